@@ -1,0 +1,3 @@
+/** What every module needs of the machine: errors a user can mend, checks of inputs, safe file access. */
+export { InputError, requireChoice, requireInteger, requireRange } from './errors.js';
+export { fileProblem, readFileChecked, writeFileAtomic } from './files.js';
