@@ -1,0 +1,2 @@
+/** Random streams, complex arrays, FFT, linear algebra and statistics on typed arrays. */
+export { Rng } from './rng.js';
