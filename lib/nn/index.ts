@@ -1,0 +1,57 @@
+/** Neural networks: a model is a function and its named parameters, on the tfjs API. */
+
+export { gelu, initPrelu, type PreluParameters, prelu } from './activations.js';
+export {
+  type AdamOptions,
+  type AdamState,
+  type AdamWOptions,
+  adam,
+  adamW,
+  type Gradients,
+  type Optimiser,
+  type UpdateOptions,
+} from './adam.js';
+export { type AttentionOptions, type AttentionParameters, attention, initAttention } from './attention.js';
+export {
+  type Conv2dOptions,
+  type Conv2dParameters,
+  type Conv2dShape,
+  type Conv2dTransposeParameters,
+  conv2d,
+  conv2dTranspose,
+  initConv2d,
+  initConv2dTranspose,
+} from './convolution.js';
+export { type Differentiable, withGradient } from './gradient.js';
+export { glorotUniform, heNormal, type Initialiser, zeros } from './initialisers.js';
+export { addBias, type DenseParameters, dense, initDense, matMul, sumToLast } from './linear.js';
+export {
+  initLayerNorm,
+  initRmsNorm,
+  type LayerNormParameters,
+  layerNorm,
+  type RmsNormParameters,
+  rmsNorm,
+} from './normalisation.js';
+export {
+  assignTree,
+  cloneTree,
+  countParameters,
+  disposeTree,
+  flatten,
+  type ParameterTree,
+  parameter,
+  type Snapshot,
+  snapshot,
+  type TensorData,
+} from './parameters.js';
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  readSafetensors,
+  type SafetensorsFile,
+  type SafetensorsOptions,
+  writeSafetensors,
+} from './safetensors.js';
+export { constantRate, cosineRate, linearRate, type Schedule, stepRate } from './schedules.js';
+export { loadWeights, saveWeights } from './weights.js';
