@@ -1,0 +1,32 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { filterGradient, inputGradient } from './convolution.js';
+import { transposeFirst } from './matmul.js';
+import type { DataOwner } from './scratch.js';
+
+let installed = false;
+
+/** Adds the kernels that training needs to the wasm backend and replaces those that are slow; once. */
+export function installWasmKernels(): void {
+  if (installed) return;
+  installed = true;
+  for (const name of ['BatchMatMul', '_FusedMatMul']) replace(name, transposeFirst);
+  replace(
+    'Conv2DBackpropInput',
+    () =>
+      ({ inputs, backend, attrs }) =>
+        inputGradient(backend as DataOwner, inputs.dy!, inputs.filter!, attrs as never),
+  );
+  tf.registerKernel({
+    kernelName: 'Conv2DBackpropFilter',
+    backendName: 'wasm',
+    kernelFunc: ({ inputs, backend, attrs }) =>
+      filterGradient(backend as DataOwner, inputs.x!, inputs.dy!, attrs as never),
+  });
+}
+
+/** The stock set-up function is kept: it binds the WebAssembly export that the stock kernel calls. */
+function replace(kernelName: string, wrap: (stock: tf.KernelFunc) => tf.KernelFunc): void {
+  const stock = tf.getKernel(kernelName, 'wasm');
+  tf.unregisterKernel(kernelName, 'wasm');
+  tf.registerKernel({ ...stock, kernelFunc: wrap(stock.kernelFunc) });
+}
