@@ -1,2 +1,33 @@
 /** Random streams, complex arrays, FFT, linear algebra and statistics on typed arrays. */
+export {
+  complexAdd,
+  complexDivide,
+  complexFromParts,
+  complexLength,
+  complexMultiply,
+  complexScale,
+  complexSubtract,
+  conjugate,
+  innerProduct,
+  magnitude,
+  meanPower,
+  phase,
+  power,
+} from './complex.js';
+export type { SymmetricEigen } from './eigen.js';
+export { symmetricEigen } from './eigen.js';
+export { fft, ifft } from './fft.js';
 export { Rng } from './rng.js';
+export { erfc, qFunction, qInverse, scaledExponentialIntegral } from './special.js';
+export type { Interval, Numbers, Summary } from './statistics.js';
+export {
+  bootstrapInterval,
+  kolmogorovSmirnov,
+  mean,
+  median,
+  percentile,
+  standardError,
+  summary,
+  variance,
+  wilsonInterval,
+} from './statistics.js';

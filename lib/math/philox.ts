@@ -46,20 +46,16 @@ export function philox4x32(
   for (let round = 0; round < ROUNDS; round++) {
     const low0 = x0 & 0xffff;
     const high0 = x0 >>> 16;
-    const mixed0 = Math.imul(MULTIPLIER_0_HIGH, low0);
-    const mixed1 = Math.imul(MULTIPLIER_0_LOW, high0);
-    const carry0 = (Math.imul(MULTIPLIER_0_LOW, low0) >>> 16) + (mixed0 & 0xffff) + (mixed1 & 0xffff);
-    const product0High =
-      (Math.imul(MULTIPLIER_0_HIGH, high0) + (mixed0 >>> 16) + (mixed1 >>> 16) + (carry0 >>> 16)) | 0;
+    const middle0 = (Math.imul(MULTIPLIER_0_LOW, high0) + (Math.imul(MULTIPLIER_0_LOW, low0) >>> 16)) | 0;
+    const carry0 = (Math.imul(MULTIPLIER_0_HIGH, low0) + (middle0 & 0xffff)) | 0;
+    const product0High = (Math.imul(MULTIPLIER_0_HIGH, high0) + (middle0 >>> 16) + (carry0 >>> 16)) | 0;
     const product0Low = Math.imul(MULTIPLIER_0, x0);
 
-    const low2 = x2 & 0xffff;
-    const high2 = x2 >>> 16;
-    const mixed2 = Math.imul(MULTIPLIER_1_HIGH, low2);
-    const mixed3 = Math.imul(MULTIPLIER_1_LOW, high2);
-    const carry2 = (Math.imul(MULTIPLIER_1_LOW, low2) >>> 16) + (mixed2 & 0xffff) + (mixed3 & 0xffff);
-    const product1High =
-      (Math.imul(MULTIPLIER_1_HIGH, high2) + (mixed2 >>> 16) + (mixed3 >>> 16) + (carry2 >>> 16)) | 0;
+    const low1 = x2 & 0xffff;
+    const high1 = x2 >>> 16;
+    const middle1 = (Math.imul(MULTIPLIER_1_LOW, high1) + (Math.imul(MULTIPLIER_1_LOW, low1) >>> 16)) | 0;
+    const carry1 = (Math.imul(MULTIPLIER_1_HIGH, low1) + (middle1 & 0xffff)) | 0;
+    const product1High = (Math.imul(MULTIPLIER_1_HIGH, high1) + (middle1 >>> 16) + (carry1 >>> 16)) | 0;
     const product1Low = Math.imul(MULTIPLIER_1, x2);
 
     x0 = product1High ^ x1 ^ key0;

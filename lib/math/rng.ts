@@ -6,6 +6,7 @@ type FloatArray = Float32Array | Float64Array;
 const TWO_PI = 2 * Math.PI;
 const TWO_TO_32 = 2 ** 32;
 const TWO_TO_53 = 2 ** 53;
+const TWO_TO_MINUS_53 = 2 ** -53;
 
 /**
  * A named stream of random numbers (Philox4x32-10).
@@ -169,7 +170,7 @@ export class Rng {
   private unit(): number {
     const high = this.nextWord() >>> 5;
     const low = this.nextWord() >>> 6;
-    return (high * 67108864 + low) / 9007199254740992;
+    return (high * 67108864 + low) * TWO_TO_MINUS_53;
   }
 
   private nextWord(): number {
