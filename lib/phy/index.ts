@@ -1,0 +1,2 @@
+/** The physical layer: what information theory allows on a channel. */
+export { awgnCapacity, rayleighErgodicCapacity } from './limits.js';
