@@ -30,7 +30,7 @@ function pattern(shape: number[], seed: number): tf.Tensor {
   );
 }
 
-type Pad = 'same' | 'valid' | number;
+type Pad = 'same' | 'valid' | tf.backend_util.ExplicitPadding;
 
 function conv2dWithGradients(x: number[], filter: number[], strides: [number, number], pad: Pad) {
   return () => {
@@ -46,14 +46,32 @@ function conv2dWithGradients(x: number[], filter: number[], strides: [number, nu
 
 describe('conv2d on wasm has the gradients of the plain engine', () => {
   beforeAll(() => useEngine('wasm'));
-  for (const strides of [[1, 1], [2, 2], [3, 3], [1, 2], [3, 2]] as [number, number][]) {
-    for (const pad of ['same', 'valid', 1] as Pad[]) {
+  for (const strides of [
+    [1, 1],
+    [2, 2],
+    [3, 3],
+    [1, 2],
+    [3, 2],
+  ] as [number, number][]) {
+    for (const pad of ['same', 'valid', [[0, 0], [1, 1], [1, 1], [0, 0]]] as Pad[]) {
       it(`strides ${strides} pad ${pad}`, async () => {
         for (const [x, filter] of [
-          [[2, 8, 8, 3], [3, 3, 3, 4]],
-          [[1, 9, 7, 2], [5, 5, 2, 3]],
-          [[3, 6, 11, 1], [2, 3, 1, 5]],
-          [[2, 5, 5, 4], [1, 1, 4, 3]],
+          [
+            [2, 8, 8, 3],
+            [3, 3, 3, 4],
+          ],
+          [
+            [1, 9, 7, 2],
+            [5, 5, 2, 3],
+          ],
+          [
+            [3, 6, 11, 1],
+            [2, 3, 1, 5],
+          ],
+          [
+            [2, 5, 5, 4],
+            [1, 1, 4, 3],
+          ],
         ] as [number[], number[]][]) {
           expect(await disagreement(conv2dWithGradients(x, filter, strides, pad))).toBeLessThan(1e-4);
         }

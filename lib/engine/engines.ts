@@ -59,7 +59,7 @@ async function startWasm(): Promise<EngineInfo> {
     const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
     wasm.setWasmPaths(dirname(entry) + sep);
   }
-  await activate('wasm');
+  await withoutNewCrashHandlers(() => activate('wasm'));
   return {
     name: 'wasm',
     backend: 'wasm',
@@ -87,4 +87,19 @@ async function activate(backend: string): Promise<void> {
   // The plain JavaScript backend greets its first user with a banner that recommends other packages.
   const active = tf.backend() as tf.KernelBackend & { firstUse?: boolean };
   if (active.firstUse) active.firstUse = false;
+}
+
+/**
+ * The WebAssembly module catches every uncaught error of the process in order to throw it again, which
+ * makes Node print the module's whole source instead of a stack. The handlers it adds are taken off.
+ */
+async function withoutNewCrashHandlers(start: () => Promise<void>): Promise<void> {
+  const events = ['uncaughtException', 'unhandledRejection'] as const;
+  const before = events.map((event) => new Set(process.rawListeners(event)));
+  await start();
+  for (const [i, event] of events.entries()) {
+    for (const listener of process.rawListeners(event)) {
+      if (!before[i]!.has(listener)) process.removeListener(event, listener as () => void);
+    }
+  }
 }

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { explicitPadding, type Padding } from './padding.js';
 import { type DataOwner, Scratch } from './scratch.js';
 
 interface GradientAttrs {
   strides: [number, number] | number;
-  pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
+  pad: Padding;
   dataFormat: 'NHWC' | 'NCHW';
   dimRoundingMode?: 'floor' | 'round' | 'ceil';
   inputShape?: [number, number, number, number];
@@ -143,7 +144,7 @@ function geometry(inputShape: number[], filterShape: number[], attrs: GradientAt
     filterShape as [number, number, number, number],
     attrs.strides,
     1,
-    attrs.pad,
+    explicitPadding(inputShape, filterShape, { ...attrs, dilations: 1 }),
     attrs.dimRoundingMode,
   );
   const rows: Axis = {

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { filterGradient, inputGradient } from './convolution.js';
 import { transposeFirst } from './matmul.js';
+import { spellOutPadding } from './padding.js';
 import type { DataOwner } from './scratch.js';
+
+const convolutions = ['Conv2D', 'FusedConv2D', 'DepthwiseConv2dNative', 'FusedDepthwiseConv2D'];
 
 let installed = false;
 
@@ -10,6 +13,7 @@ export function installWasmKernels(): void {
   if (installed) return;
   installed = true;
   for (const name of ['BatchMatMul', '_FusedMatMul']) replace(name, transposeFirst);
+  for (const name of convolutions) replace(name, spellOutPadding);
   replace(
     'Conv2DBackpropInput',
     () =>
