@@ -1,4 +1,9 @@
 /** Figures from measurements, and the report that shows them: self-contained HTML, SVG and PNG. */
+export { type BarsOptions, bars } from './bars.js';
+export { type CurveOptions, curve } from './curve.js';
+export { pictureStrip, type StripOptions } from './pictures.js';
+export { closeRenderer, renderPng, renderSvg } from './render.js';
+export { PALETTE, systemStyles } from './style.js';
 export type {
   Figure,
   PictureCell,
@@ -13,3 +18,4 @@ export type {
   Table,
   WrittenReport,
 } from './types.js';
+export { validateFigure } from './validate.js';

@@ -1,0 +1,138 @@
+import type { PlotlyLayout } from './types.js';
+
+/**
+ * The colours of Okabe and Ito (2008), told apart by people with any of the common colour vision
+ * deficiencies. Their yellow is left out: it vanishes on white.
+ */
+export const PALETTE = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9'] as const;
+const BOUND_COLOURS = ['#3B3B3B', '#8A8A8A'] as const;
+const SYMBOLS = [
+  'circle',
+  'square',
+  'diamond',
+  'triangle-up',
+  'cross',
+  'star',
+  'triangle-down',
+  'x',
+] as const;
+const DASHES = ['solid', 'dashdot', 'dot', 'longdash'] as const;
+
+export const FONT_FAMILY = 'Helvetica Neue, Helvetica, Arial, Liberation Sans, DejaVu Sans, sans-serif';
+export const INK = '#1F2933';
+export const MUTED = '#52606D';
+const GRID = '#E4E7EB';
+const AXIS = '#9AA5B1';
+
+/** How one system is drawn, everywhere in a report. */
+export interface SystemStyle {
+  colour: string;
+  symbol: string;
+  dash: string;
+  isBound: boolean;
+}
+
+/**
+ * Gives every system a colour, a marker and a dash of its own, so that a figure is read without colour
+ * too. The style depends on the place of the system in `systems` only: pass the same list for
+ * every figure of a report. A bound is grey and dashed.
+ */
+export function systemStyles(
+  systems: readonly string[],
+  bounds: readonly string[] = [],
+): Map<string, SystemStyle> {
+  const styles = new Map<string, SystemStyle>();
+  let plain = 0;
+  let limits = 0;
+  for (const system of new Set(systems)) {
+    const isBound = bounds.includes(system);
+    const index = isBound ? limits++ : plain++;
+    styles.set(system, {
+      colour: isBound ? BOUND_COLOURS[index % BOUND_COLOURS.length]! : PALETTE[index % PALETTE.length]!,
+      symbol: SYMBOLS[index % SYMBOLS.length]!,
+      dash: isBound ? 'dash' : DASHES[Math.floor(index / PALETTE.length) % DASHES.length]!,
+      isBound,
+    });
+  }
+  return styles;
+}
+
+/** `#RRGGBB` as a CSS `rgba` colour of the given opacity in [0, 1]. */
+export function translucent(colour: string, opacity: number): string {
+  const value = Number.parseInt(colour.slice(1), 16);
+  return `rgba(${value >> 16},${(value >> 8) & 255},${value & 255},${opacity})`;
+}
+
+/** Escapes text for Plotly, whose titles and names read `<b>`, `<br>` and entities as markup. */
+export function plotText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** An axis in the looks of the house: light grid, a line at its foot, powers of ten on a log scale. */
+export function axisLayout(options: { title?: string; log?: boolean; showTicks?: boolean }): PlotlyLayout {
+  const { title, log = false, showTicks = true } = options;
+  return {
+    ...(title === undefined
+      ? {}
+      : { title: { text: plotText(title), standoff: 10, font: { size: 13, color: INK } } }),
+    type: log ? 'log' : 'linear',
+    ...(log ? { exponentformat: 'power', dtick: 1 } : {}),
+    showticklabels: showTicks,
+    gridcolor: GRID,
+    zeroline: false,
+    showline: true,
+    linecolor: AXIS,
+    ticks: showTicks ? 'outside' : '',
+    tickcolor: AXIS,
+    ticklen: 4,
+    tickfont: { size: 12, color: MUTED },
+    automargin: true,
+  };
+}
+
+/** Height of the band above the plot area that the title takes; a report drops both. */
+export const TITLE_HEIGHT = 36;
+
+/** The layout that all figures share: fonts, margins, title at the left, legend in a row below it. */
+export function baseLayout(options: {
+  title: string;
+  height: number;
+  headroom: number;
+  showLegend: boolean;
+}): PlotlyLayout {
+  const { title, height, headroom, showLegend } = options;
+  const top = TITLE_HEIGHT + (showLegend ? 30 : 6) + headroom;
+  const plotHeight = height - top - 58;
+  return {
+    title: {
+      text: `<b>${plotText(title)}</b>`,
+      x: 0,
+      xref: 'paper',
+      xanchor: 'left',
+      y: 1 - 24 / height,
+      yref: 'container',
+      yanchor: 'middle',
+      font: { size: 16, color: INK },
+    },
+    font: { family: FONT_FAMILY, size: 12, color: INK },
+    width: 900,
+    height,
+    autosize: true,
+    margin: { l: 62, r: 16, t: top, b: 58 },
+    paper_bgcolor: '#FFFFFF',
+    plot_bgcolor: '#FFFFFF',
+    colorway: [...PALETTE],
+    hovermode: 'closest',
+    showlegend: showLegend,
+    legend: {
+      orientation: 'h',
+      x: 0,
+      xanchor: 'left',
+      y: 1 + (headroom + 4) / plotHeight,
+      yanchor: 'bottom',
+      font: { size: 12.5, color: INK },
+      itemsizing: 'constant',
+      bgcolor: 'rgba(255,255,255,0)',
+    },
+  };
+}
