@@ -34,15 +34,7 @@ export function loadCifar10(
 ): { pictures: Picture[]; labels: Uint8Array } {
   const { limit = Number.MAX_SAFE_INTEGER } = options;
   requireInteger('limit of pictures', limit, 1);
-  const bytes = readFileChecked(path, 'CIFAR-10 file', {
-    minBytes: RECORD_BYTES,
-    maxBytes: MAX_RECORDS * RECORD_BYTES,
-  });
-  if (bytes.length % RECORD_BYTES !== 0) {
-    throw new InputError(
-      `CIFAR-10 file ${path}: ${bytes.length} bytes; allowed: a multiple of ${RECORD_BYTES} (one label and 3 x 1024 values a picture)`,
-    );
-  }
+  const bytes = readRecords(path);
   const count = Math.min(limit, bytes.length / RECORD_BYTES);
   const labels = new Uint8Array(count);
   const stem = basename(path, '.bin');
@@ -52,6 +44,28 @@ export function loadCifar10(
     return { name: `${stem}-${i}`, width: SIDE, height: SIDE, data: interleave(record.subarray(1)) };
   });
   return { pictures, labels };
+}
+
+/**
+ * Checks that a whole file is in the format: its length and all its labels.
+ * @throws InputError saying what is not.
+ */
+export function requireCifar10(path: string): void {
+  const bytes = readRecords(path);
+  for (let i = 0; i * RECORD_BYTES < bytes.length; i++) requireLabel(bytes[i * RECORD_BYTES]!, path, i);
+}
+
+function readRecords(path: string): Buffer {
+  const bytes = readFileChecked(path, 'CIFAR-10 file', {
+    minBytes: RECORD_BYTES,
+    maxBytes: MAX_RECORDS * RECORD_BYTES,
+  });
+  if (bytes.length % RECORD_BYTES !== 0) {
+    throw new InputError(
+      `CIFAR-10 file ${path}: ${bytes.length} bytes; allowed: a multiple of ${RECORD_BYTES} (one label and 3 x 1024 values a picture)`,
+    );
+  }
+  return bytes;
 }
 
 function requireLabel(label: number, path: string, index: number): number {

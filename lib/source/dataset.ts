@@ -28,6 +28,8 @@ const file = z.strictObject({
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
   split: z.enum(['train', 'heldOut']),
+  /** A format whose content is checked where there is no checksum. */
+  format: z.enum(['cifar10']).optional(),
   /** The part of the picture that is used (its frame or a signature lies outside). */
   crop: rectangle.optional(),
 });

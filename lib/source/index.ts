@@ -1,6 +1,20 @@
-// Sources and how well they came through: pictures and their files, PSNR, data sets.
+// Sources and how well they came through: pictures and their files, PSNR, MS-SSIM, classical codecs, data sets.
 export { type Batch, fromBatch, patches, toBatch } from './batch.js';
+export { checkDataset, type DatasetReport } from './check-dataset.js';
 export { cifar10Classes, loadCifar10 } from './cifar10.js';
+export {
+  bestWithin,
+  type Chroma,
+  type ClassicalCodec,
+  type ClassicalSetting,
+  classicalCodecs,
+  decodeClassical,
+  encodeClassical,
+  encodeToBudget,
+  type RatePoint,
+  rateDistortion,
+  separationPicture,
+} from './classical.js';
 export {
   type DatasetDescriptor,
   type DatasetFile,
@@ -9,6 +23,7 @@ export {
   readDescriptor,
 } from './dataset.js';
 export { decodePicture, loadFolder, loadPicture, savePng, toPng } from './image-files.js';
+export { msSsim, msSsimDb } from './ms-ssim.js';
 export { photographs } from './photographs.js';
 export {
   type Colour,
