@@ -53,7 +53,16 @@ describe('conv2d on wasm has the gradients of the plain engine', () => {
     [1, 2],
     [3, 2],
   ] as [number, number][]) {
-    for (const pad of ['same', 'valid', [[0, 0], [1, 1], [1, 1], [0, 0]]] as Pad[]) {
+    for (const pad of [
+      'same',
+      'valid',
+      [
+        [0, 0],
+        [1, 1],
+        [1, 1],
+        [0, 0],
+      ],
+    ] as Pad[]) {
       it(`strides ${strides} pad ${pad}`, async () => {
         for (const [x, filter] of [
           [

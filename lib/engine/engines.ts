@@ -1,25 +1,12 @@
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { InputError, requireChoice } from '../base/index.js';
+import { requireChoice } from '../base/index.js';
+import { startCuda, startWebgpu } from './accelerators.js';
+import { activate } from './activate.js';
 import { registerGradients } from './gradients.js';
+import { type EngineInfo, type EngineName, engineNames } from './names.js';
 import { installWasmKernels } from './wasm/install.js';
-
-export const engineNames = ['auto', 'wasm', 'cpu', 'webgpu', 'cuda'] as const;
-export type EngineName = (typeof engineNames)[number];
-
-/** The engine that computes from now on. */
-export interface EngineInfo {
-  /** The engine in use: `wasm`, `cpu`, `webgpu` or `cuda` (never `auto`). */
-  name: Exclude<EngineName, 'auto'>;
-  /** The name of the tfjs backend behind it. */
-  backend: string;
-  /** The version of the package that computes. */
-  version: string;
-  threads: number;
-  /** One line for people: what it is and, under `auto`, why it was chosen. */
-  note: string;
-}
 
 /**
  * Chooses what computes all tensors from now on and makes gradients work. Call it once before the first
@@ -38,18 +25,19 @@ export async function useEngine(name: EngineName = 'auto'): Promise<EngineInfo> 
       const info = await starters[candidate]();
       return { ...info, note: `${info.note}; chosen automatically` };
     } catch (error) {
-      reasons.push(`${candidate}: ${(error as Error).message}`);
+      const reason = (error as Error).message;
+      reasons.push(/is not installed/.test(reason) ? `no ${candidate}` : reason);
     }
   }
   const info = await starters.wasm();
-  return { ...info, note: `${info.note}; chosen automatically (${reasons.join('; ')})` };
+  return { ...info, note: `${info.note}; chosen automatically: ${reasons.join('; ')}` };
 }
 
 const starters: Record<EngineInfo['name'], () => Promise<EngineInfo>> = {
   wasm: startWasm,
   cpu: startCpu,
-  webgpu: () => Promise.reject(new InputError('engine webgpu: not installed')),
-  cuda: () => Promise.reject(new InputError('engine cuda: not installed')),
+  webgpu: startWebgpu,
+  cuda: startCuda,
 };
 
 async function startWasm(): Promise<EngineInfo> {
@@ -79,14 +67,6 @@ async function startCpu(): Promise<EngineInfo> {
     threads: 1,
     note: 'plain JavaScript: the reference for tests, far too slow to train with',
   };
-}
-
-async function activate(backend: string): Promise<void> {
-  if (!(await tf.setBackend(backend))) throw new InputError(`engine ${backend}: the backend did not start`);
-  await tf.ready();
-  // The plain JavaScript backend greets its first user with a banner that recommends other packages.
-  const active = tf.backend() as tf.KernelBackend & { firstUse?: boolean };
-  if (active.firstUse) active.firstUse = false;
 }
 
 /**

@@ -1,0 +1,125 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { InputError } from '../base/index.js';
+import { activate } from './activate.js';
+import type { EngineInfo } from './names.js';
+
+/** The packages that are not dependencies: named through variables, since they need not be installed. */
+const cudaPackage: string = '@tensorflow/tfjs-node-gpu';
+const webgpuBackendPackage: string = '@tensorflow/tfjs-backend-webgpu';
+const dawnPackage: string = 'webgpu';
+
+/**
+ * TensorFlow on CUDA through tfjs-node-gpu. Importing it registers the backend named `tensorflow`.
+ * @throws InputError when the package or its native part is missing, or CUDA does not start.
+ */
+export async function startCuda(): Promise<EngineInfo> {
+  const cuda = await load<{ version: Record<string, string> }>('cuda', [cudaPackage]);
+  if (!tf.findBackend('tensorflow')) {
+    throw new InputError(
+      `engine cuda: ${cudaPackage} brought a second @tensorflow/tfjs-core; install it with version ${tf.version_core}`,
+    );
+  }
+  await activate('tensorflow');
+  const backend = tf.backend() as tf.KernelBackend & { isUsingGpuDevice?: boolean };
+  if (backend.isUsingGpuDevice === false) {
+    throw new InputError('engine cuda: TensorFlow loaded but found no CUDA device');
+  }
+  return {
+    name: 'cuda',
+    backend: 'tensorflow',
+    version: cuda.version['tfjs-node'] ?? 'unknown',
+    threads: 1,
+    note: 'TensorFlow on a CUDA device (tfjs-node-gpu)',
+  };
+}
+
+interface Adapter {
+  requestDevice(descriptor: object): Promise<unknown>;
+  info?: { vendor?: string; architecture?: string; device?: string; description?: string };
+  limits: Record<string, number>;
+  features: Set<string>;
+}
+
+interface Dawn {
+  create(options: string[]): { requestAdapter(options?: object): Promise<Adapter | null> };
+  globals: object;
+}
+
+type BackendConstructor = new (device: unknown, info?: object) => tf.KernelBackend;
+
+/** Kept for the life of the process: Dawn frees a device whose instance was collected. */
+let dawnInstance: ReturnType<Dawn['create']> | undefined;
+
+/**
+ * WebGPU on Dawn: any GPU with Vulkan, Metal or Direct3D 12.
+ * @throws InputError when a package is missing or no adapter is found.
+ */
+export async function startWebgpu(): Promise<EngineInfo> {
+  const packages = [webgpuBackendPackage, dawnPackage];
+  const dawn = await load<Dawn>('webgpu', packages, dawnPackage);
+  Object.assign(globalThis, dawn.globals);
+  const backend = await load<{ WebGPUBackend: BackendConstructor; version_webgpu?: string }>(
+    'webgpu',
+    packages,
+  );
+  let description = 'a device chosen before';
+  if (!tf.findBackend('webgpu')) {
+    dawnInstance ??= dawn.create([]);
+    const adapter = await dawnInstance.requestAdapter({ powerPreference: 'high-performance' });
+    if (!adapter)
+      throw new InputError('engine webgpu: no adapter found (a GPU driver with Vulkan is needed)');
+    const device = await adapter.requestDevice(deviceDescriptor(adapter));
+    description =
+      [adapter.info?.vendor, adapter.info?.description].filter(Boolean).join(' ') || 'unnamed adapter';
+    tf.registerBackend('webgpu', () => new backend.WebGPUBackend(device, adapter.info), 0);
+  }
+  await activate('webgpu');
+  const version = backend.version_webgpu ?? 'unknown';
+  return {
+    name: 'webgpu',
+    backend: 'webgpu',
+    version,
+    threads: 1,
+    note: `WebGPU through Dawn: ${description}`,
+  };
+}
+
+function deviceDescriptor(adapter: Adapter): object {
+  const wanted = [
+    'maxComputeWorkgroupStorageSize',
+    'maxComputeWorkgroupsPerDimension',
+    'maxStorageBufferBindingSize',
+  ];
+  const limits = [
+    ...wanted,
+    'maxBufferSize',
+    'maxComputeWorkgroupSizeX',
+    'maxComputeInvocationsPerWorkgroup',
+  ];
+  return { requiredLimits: Object.fromEntries(limits.map((limit) => [limit, adapter.limits[limit]])) };
+}
+
+async function load<T>(engine: string, packages: string[], name = packages[0]!): Promise<T> {
+  try {
+    const loaded = (await import(name)) as T & { default?: T };
+    return { ...loaded.default, ...loaded };
+  } catch (error) {
+    throw new InputError(`engine ${engine}: ${whyNotLoaded(error as NodeJS.ErrnoException, name, packages)}`);
+  }
+}
+
+/**
+ * One line on why an optional package did not load: it is absent, or present without its native part
+ * (an install without scripts leaves it so; that error has no code), or something in it failed.
+ */
+export function whyNotLoaded(error: NodeJS.ErrnoException, name: string, packages: string[]): string {
+  const message = error.message.split('\n')[0]!;
+  const absent = error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND';
+  if (absent && message.includes(`'${name}'`)) {
+    return `${name} is not installed; to use it: npm install ${packages.join(' ')}`;
+  }
+  if (absent || /\.node\b|native addon|dlopen|shared object|addon/i.test(message)) {
+    return `${name} is installed without its native part, or a library it needs is missing (${message})`;
+  }
+  return `${name} failed to load (${message})`;
+}
