@@ -12,6 +12,7 @@ export {
   type UpdateOptions,
 } from './adam.js';
 export { type AttentionOptions, type AttentionParameters, attention, initAttention } from './attention.js';
+export { loadCheckpoint, saveCheckpoint, type TrainingState } from './checkpoint.js';
 export {
   type Conv2dOptions,
   type Conv2dParameters,
@@ -22,9 +23,11 @@ export {
   initConv2d,
   initConv2dTranspose,
 } from './convolution.js';
+export type { LossFunction, LossParts } from './evaluation.js';
 export { type Differentiable, withGradient } from './gradient.js';
 export { glorotUniform, heNormal, type Initialiser, zeros } from './initialisers.js';
 export { addBias, type DenseParameters, dense, initDense, matMul, sumToLast } from './linear.js';
+export { type MovingAverage, movingAverage } from './moving-average.js';
 export {
   initLayerNorm,
   initRmsNorm,
@@ -45,6 +48,7 @@ export {
   snapshot,
   type TensorData,
 } from './parameters.js';
+export { duration, type Progress, type ProgressOptions, progressBar } from './progress.js';
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -54,4 +58,5 @@ export {
   writeSafetensors,
 } from './safetensors.js';
 export { constantRate, cosineRate, linearRate, type Schedule, stepRate } from './schedules.js';
+export { type StepReport, TrainingDiverged, type TrainOptions, type TrainResult, train } from './train.js';
 export { loadWeights, saveWeights } from './weights.js';

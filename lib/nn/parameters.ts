@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../base/index.js';
+import { brief } from './brief.js';
 
 /** The parameters of a model: a plain object of variables and further objects, named by their keys. */
 export type ParameterTree = { [name: string]: tf.Variable | ParameterTree };
@@ -59,9 +60,7 @@ export function flatten(tree: ParameterTree): Map<string, tf.Variable> {
 function collect(tree: ParameterTree, prefix: string, found: Map<string, tf.Variable>): void {
   for (const [key, value] of Object.entries(tree)) {
     if (key === '' || key.includes('.') || reservedNames.has(key)) {
-      throw new InputError(
-        `parameter name ${JSON.stringify(key)}; allowed: not empty, without a dot, not reserved`,
-      );
+      throw new InputError(`parameter name ${brief(key)}; allowed: not empty, without a dot, not reserved`);
     }
     if (value instanceof tf.Variable) found.set(prefix + key, value);
     else collect(value, `${prefix}${key}.`, found);
@@ -129,7 +128,7 @@ export function assignTree(
   }
   for (const name of tensors.keys()) {
     if (!variables.has(name))
-      throw new InputError(`${what}: tensor ${JSON.stringify(name)} is not a parameter of the model`);
+      throw new InputError(`${what}: tensor ${brief(name)} is not a parameter of the model`);
   }
   for (const [name, variable] of variables) assignOne(variable, tensors.get(name)!);
 }

@@ -1,4 +1,5 @@
 import { InputError } from '../base/index.js';
+import { brief } from './brief.js';
 import { reservedNames } from './parameters.js';
 
 /** How a tensor is stored. `F16` and `BF16` widen to float32 when read. */
@@ -98,12 +99,6 @@ function addKey(keys: Set<string> | undefined, quoted: string, what: string): vo
   if (reservedNames.has(key)) throw new InputError(`${what}: the name ${quoted} is reserved`);
   if (keys?.has(key)) throw new InputError(`${what}: the name ${brief(key)} stands twice in the header`);
   keys?.add(key);
-}
-
-/** A name from a file, short and on one line. */
-function brief(name: unknown): string {
-  const text = JSON.stringify(name) ?? String(name);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
 function requireObject(value: unknown, what: string): Record<string, unknown> {
