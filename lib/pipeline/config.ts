@@ -1,7 +1,7 @@
 import { InputError } from '../base/index.js';
 import type { Json } from './canonical.js';
-import type { Experiment, Point } from './experiment.js';
 import { canonicalJson } from './canonical.js';
+import type { Experiment, Point } from './experiment.js';
 import { nearest } from './near.js';
 import type { Param } from './params.js';
 
@@ -40,16 +40,20 @@ export function resolveConfig(experiment: Experiment, preset: string, sets: read
  */
 export function resolvePoints(experiment: Experiment, config: Config): readonly Point[] {
   const points = experiment.points(config);
-  if (points.length === 0) throw new InputError(`experiment ${experiment.id} has no point to measure with this config`);
+  if (points.length === 0)
+    throw new InputError(`experiment ${experiment.id} has no point to measure with this config`);
   const seen = new Set(points.map((point) => canonicalJson(point)));
-  if (seen.size < points.length) throw new TypeError(`experiment ${experiment.id}: two of its points are equal`);
+  if (seen.size < points.length)
+    throw new TypeError(`experiment ${experiment.id}: two of its points are equal`);
   return points;
 }
 
 function presetOf(experiment: Experiment, name: string) {
   const preset = Object.hasOwn(experiment.presets, name) ? experiment.presets[name as PresetName] : undefined;
   if (preset) return preset;
-  throw new InputError(`preset is ${JSON.stringify(name)}; allowed: ${Object.keys(experiment.presets).join(', ')}`);
+  throw new InputError(
+    `preset is ${JSON.stringify(name)}; allowed: ${Object.keys(experiment.presets).join(', ')}`,
+  );
 }
 
 function paramOf(experiment: Experiment, name: string): Param<unknown> {
@@ -63,7 +67,13 @@ function paramOf(experiment: Experiment, name: string): Param<unknown> {
   );
 }
 
-function checked(name: string, param: Param<unknown>, value: unknown, where: string, shown?: string): unknown {
+function checked(
+  name: string,
+  param: Param<unknown>,
+  value: unknown,
+  where: string,
+  shown?: string,
+): unknown {
   const result = param.schema.safeParse(value);
   if (result.success) return result.data;
   const found = JSON.stringify(shown ?? value);

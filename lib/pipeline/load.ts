@@ -47,6 +47,8 @@ async function registerTypeScript(path: string): Promise<void> {
     const { register } = (await import(api)) as { register: () => unknown };
     register();
   } catch {
-    throw new InputError(`experiment ${path}: a TypeScript file needs the package tsx; npm install tsx, or give the compiled .js`);
+    throw new InputError(
+      `experiment ${path}: a TypeScript file needs the package tsx; npm install tsx, or give the compiled .js`,
+    );
   }
 }

@@ -1,5 +1,5 @@
-import { BroadcastChannel } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
+import { BroadcastChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { EngineName } from '../engine/index.js';
 import { type Executor, type JobListener, type Outcome, outcomeOf } from './executor.js';
@@ -19,7 +19,10 @@ export interface WorkerTask {
 }
 
 /** What a thread posts while a job runs. */
-export type WorkerMessage = { readonly id: number } & ({ readonly log: string } | { readonly progress: number });
+export type WorkerMessage = { readonly id: number } & (
+  | { readonly log: string }
+  | { readonly progress: number }
+);
 
 let pools = 0;
 
@@ -27,7 +30,11 @@ let pools = 0;
  * Runs jobs on `workers` threads of this machine, one job at a time each. Each thread loads the experiment from
  * its file and starts the engine once. A thread that dies fails its job only; another takes its place.
  */
-export function localExecutor(options: { experimentUrl: string; engine: EngineName; workers: number }): Executor {
+export function localExecutor(options: {
+  experimentUrl: string;
+  engine: EngineName;
+  workers: number;
+}): Executor {
   const { experimentUrl, engine, workers } = options;
   const stopChannel = `semwave-stop-${process.pid}-${pools++}`;
   const settings: WorkerSettings = { experimentUrl, engine, stopChannel };

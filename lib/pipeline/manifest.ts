@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError, readFileChecked, writeFileAtomic } from '../base/index.js';
 import { z } from 'zod';
+import { InputError, readFileChecked, writeFileAtomic } from '../base/index.js';
 import { canonicalJson, type Json } from './canonical.js';
 import type { Config } from './config.js';
 
@@ -97,7 +97,10 @@ export function identityOf(run: Pick<Manifest, IdentityKey>): { readonly [key: s
   return { experiment, seed, config: config as Config, engineRequested, semwave: versions.semwave ?? '' };
 }
 
-function firstDifference(found: Pick<Manifest, IdentityKey>, wanted: Pick<Manifest, IdentityKey>): string | undefined {
+function firstDifference(
+  found: Pick<Manifest, IdentityKey>,
+  wanted: Pick<Manifest, IdentityKey>,
+): string | undefined {
   const before = flat(identityOf(found));
   const now = flat(identityOf(wanted));
   for (const key of new Set([...before.keys(), ...now.keys()])) {

@@ -69,8 +69,15 @@ export async function doJob(experiment: Experiment, job: Job, surroundings: Surr
 
 function artefactPath(artefactDir: string, name: string): string {
   const plain = normalize(name);
-  if (/^[A-Za-z0-9][\w./ -]*$/.test(name) && plain === name && !name.includes('..') && !name.endsWith('.part')) {
+  if (
+    /^[A-Za-z0-9][\w./ -]*$/.test(name) &&
+    plain === name &&
+    !name.includes('..') &&
+    !name.endsWith('.part')
+  ) {
     return join(artefactDir, name);
   }
-  throw new InputError(`artefact name ${JSON.stringify(name)}; allowed: letters, digits, - _ . and / for folders`);
+  throw new InputError(
+    `artefact name ${JSON.stringify(name)}; allowed: letters, digits, - _ . and / for folders`,
+  );
 }

@@ -7,7 +7,8 @@ export function editDistance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const change = a[i - 1] === b[j - 1] ? 0 : 1;
       let best = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + change);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, beforeLast[j - 2]! + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        best = Math.min(best, beforeLast[j - 2]! + 1);
       row.push(best);
     }
     beforeLast = last;
@@ -31,5 +32,8 @@ export function nearest(given: string, names: readonly string[]): string[] {
 /** `awgn` is near `jscc/awgn`: the last part alone counts as one slip. */
 function distanceOf(given: string, name: string): number {
   const lastPart = name.slice(name.lastIndexOf('/') + 1);
-  return Math.min(editDistance(given, name), lastPart === name ? Infinity : 1 + editDistance(given, lastPart));
+  return Math.min(
+    editDistance(given, name),
+    lastPart === name ? Infinity : 1 + editDistance(given, lastPart),
+  );
 }

@@ -66,7 +66,11 @@ export function gitState(): GitState | null {
   if (!existsSync(join(root, '.git'))) return null;
   try {
     const git = (...args: string[]) =>
-      execFileSync('git', ['-C', root, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 10_000 });
+      execFileSync('git', ['-C', root, ...args], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+        timeout: 10_000,
+      });
     return { commit: git('rev-parse', 'HEAD').trim(), dirty: git('status', '--porcelain').trim() !== '' };
   } catch {
     return null;
@@ -86,5 +90,7 @@ export function fileHashes(folder: string): Record<string, string> {
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.part'))
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .sort();
-  return Object.fromEntries(files.map((file) => [file.split(sep).join('/'), sha256(readFileSync(join(folder, file)))]));
+  return Object.fromEntries(
+    files.map((file) => [file.split(sep).join('/'), sha256(readFileSync(join(folder, file)))]),
+  );
 }

@@ -112,7 +112,10 @@ function readPointFile(path: string, run: string): Row[] | undefined {
     const trailer = JSON.parse(text.slice(start)) as Trailer;
     const lines = text.slice(0, start);
     if (!text.endsWith('\n') || trailer.run !== run || trailer.sha256 !== sha256(lines)) return undefined;
-    return lines.split('\n').slice(0, -1).map((line) => parseRow(line));
+    return lines
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => parseRow(line));
   } catch {
     return undefined;
   }
