@@ -53,13 +53,15 @@ export function bars(rows: readonly Measurement[], options: BarsOptions = {}): P
   const summary = systems.map((system) => barOf(system, chosen, { ...options, name }));
   const parts = logX ? [] : [...new Set(summary.flatMap((bar) => Object.keys(bar.parts)))];
   const title = options.title ?? 'Latency of each system';
-  const xTitle = options.xTitle ?? `Latency (${units[0]})`;
+  const { unit, factor } = readableUnit(units[0]!, summary);
+  const scaled = summary.map((bar) => scaleBar(bar, factor));
+  const xTitle = options.xTitle ?? `Latency (${unit})`;
   const height = 130 + 46 * systems.length + (parts.length > 0 ? 24 : 0);
   return {
     name,
     title,
     caption: options.caption ?? 'Median latency of each system; the whisker reaches to the 95th percentile.',
-    data: tracesOf(summary, parts),
+    data: tracesOf(scaled, parts),
     layout: {
       ...baseLayout({ title, height, headroom: 0, showLegend: parts.length > 0 }),
       barmode: 'stack',
@@ -122,6 +124,21 @@ function partsOf(row: Measurement): Record<string, number> | undefined {
 function p95Of(row: Measurement): number | undefined {
   const parts = spreadOf(row, 'p95');
   return parts && Object.values(parts).reduce((sum, part) => sum + part, 0);
+}
+
+/** Seconds become milliseconds where all bars are shorter than one second. */
+function readableUnit(unit: string, summary: readonly Bar[]): { unit: string; factor: number } {
+  const isShort = summary.every((bar) => Math.max(bar.medianLatency, bar.p95 ?? 0) < 1);
+  return unit === 's' && isShort ? { unit: 'ms', factor: 1000 } : { unit, factor: 1 };
+}
+
+function scaleBar(bar: Bar, factor: number): Bar {
+  return {
+    system: bar.system,
+    medianLatency: bar.medianLatency * factor,
+    parts: Object.fromEntries(Object.entries(bar.parts).map(([part, value]) => [part, value * factor])),
+    ...(bar.p95 === undefined ? {} : { p95: bar.p95 * factor }),
+  };
 }
 
 function middle(values: readonly number[]): number {

@@ -3,6 +3,7 @@ export { type BarsOptions, bars } from './bars.js';
 export { type CurveOptions, curve } from './curve.js';
 export { pictureStrip, type StripOptions } from './pictures.js';
 export { closeRenderer, renderPng, renderSvg } from './render.js';
+export { readFigure } from './store.js';
 export { PALETTE, systemStyles } from './style.js';
 export type {
   Figure,
@@ -19,3 +20,4 @@ export type {
   WrittenReport,
 } from './types.js';
 export { validateFigure } from './validate.js';
+export { writeReport } from './write.js';

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type DOMWindow, JSDOM, VirtualConsole } from 'jsdom';
 import { InputError, requireRange } from '../base/index.js';
-import { textWidth } from './metrics.js';
+import { type Box, textBox } from './boxes.js';
+
 import { stripPng, stripSvg } from './pictures.js';
 import { rasterise } from './raster.js';
 import type { Figure, PlotFigure, PlotlyLayout, PlotlyTrace } from './types.js';
@@ -44,26 +45,23 @@ function openPage(): { window: DOMWindow; plotly: Plotly } {
     pretendToBeVisual: true,
     virtualConsole: new VirtualConsole(),
   });
-  const measure = function (this: Element): object {
-    return textBox(this, window);
-  };
   Object.assign(window.URL, { createObjectURL: () => '' });
-  Object.assign(window.SVGElement.prototype, { getBBox: measure });
-  Object.assign(window.Element.prototype, { getBoundingClientRect: measure });
+  Object.assign(window.SVGElement.prototype, {
+    getBBox(this: Element) {
+      return asRect(textBox(this, 'self'));
+    },
+    getBoundingClientRect(this: Element) {
+      return asRect(textBox(this, 'page'));
+    },
+  });
   window.eval(plotlySource());
   page = { window, plotly: (window as unknown as { Plotly: Plotly }).Plotly };
   return page;
 }
 
-/** The size of a text element, which jsdom does not lay out, from the widths of the font's characters. */
-function textBox(element: Element, window: DOMWindow): object {
-  const size = Number.parseFloat(window.getComputedStyle(element).fontSize) || 12;
-  const spans = [...element.querySelectorAll('tspan.line')];
-  const lines = spans.length > 0 ? spans.map((span) => span.textContent ?? '') : [element.textContent ?? ''];
-  const bold = (element.innerHTML ?? '').includes('font-weight: bold');
-  const width = Math.max(...lines.map((line) => textWidth(line, size, bold)));
-  const height = 1.25 * size * lines.length;
-  return { x: 0, y: -size, width, height, top: -size, left: 0, right: width, bottom: height - size };
+/** A box in the form of the DOM. */
+function asRect({ left, top, right, bottom }: Box): object {
+  return { x: left, y: top, left, top, right, bottom, width: right - left, height: bottom - top };
 }
 
 /** Closes the page behind `renderSvg`, so that the process can end. The next drawing opens it again. */

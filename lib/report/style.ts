@@ -76,7 +76,7 @@ export function axisLayout(options: { title?: string; log?: boolean; showTicks?:
       ? {}
       : { title: { text: plotText(title), standoff: 10, font: { size: 13, color: INK } } }),
     type: log ? 'log' : 'linear',
-    ...(log ? { exponentformat: 'power', dtick: 1 } : {}),
+    ...(log ? { exponentformat: 'power' } : {}),
     showticklabels: showTicks,
     gridcolor: GRID,
     zeroline: false,
@@ -131,7 +131,7 @@ export function baseLayout(options: {
       y: 1 + (headroom + 4) / plotHeight,
       yanchor: 'bottom',
       font: { size: 12.5, color: INK },
-      itemsizing: 'constant',
+      traceorder: 'normal',
       bgcolor: 'rgba(255,255,255,0)',
     },
   };
