@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { WasmBackend } from './memory.js';
 import { explicitPadding, type Padding } from './padding.js';
-import { type DataOwner, Scratch } from './scratch.js';
+import { Scratch } from './scratch.js';
 
 interface GradientAttrs {
   strides: [number, number] | number;
@@ -40,7 +41,7 @@ function span(length: number, padBefore: number, padAfter: number): Span {
  * read as channels [c, H, W, n], `dy` is the filter [P, Q, n, o], and the stride becomes a dilation.
  */
 export function filterGradient(
-  backend: DataOwner,
+  backend: WasmBackend,
   x: tf.TensorInfo,
   dy: tf.TensorInfo,
   attrs: GradientAttrs,
@@ -68,7 +69,7 @@ export function filterGradient(
  * convolution with a filter of ceil(k/s) taps, then interleaved (depth to space). No zeros are inserted.
  */
 export function inputGradient(
-  backend: DataOwner,
+  backend: WasmBackend,
   dy: tf.TensorInfo,
   filter: tf.TensorInfo,
   attrs: GradientAttrs,
@@ -112,6 +113,7 @@ function phaseFilter(scratch: Scratch, filter: tf.TensorInfo, rows: Axis, column
   return scratch.reshape(scratch.transpose(reversed, [0, 2, 5, 1, 3, 4]), [th, tw, o, s * t * c]);
 }
 
+/** Depth to space, as one transposition of four axes: the stock kernel walks element by element. */
 function interleave(
   scratch: Scratch,
   x: tf.TensorInfo,
@@ -120,10 +122,9 @@ function interleave(
   channels: number,
 ): tf.TensorInfo {
   if (s === 1 && t === 1) return x;
-  if (s === t) return scratch.run('DepthToSpace', { x }, { blockSize: s, dataFormat: 'NHWC' });
   const [n, h, w] = x.shape as [number, number, number];
-  const split = scratch.reshape(x, [n, h, w, s, t, channels]);
-  return scratch.reshape(scratch.transpose(split, [0, 1, 3, 2, 4, 5]), [n, h * s, w * t, channels]);
+  const phasesLast = scratch.reshape(x, [n * h, w, s, t * channels]);
+  return scratch.reshape(scratch.transpose(phasesLast, [0, 2, 1, 3]), [n, h * s, w * t, channels]);
 }
 
 function explicit(rows: Span, columns: Span): number[][] {

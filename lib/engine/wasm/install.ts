@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { filterGradient, inputGradient } from './convolution.js';
-import { transposeFirst } from './matmul.js';
+import { splitBatch, transposeFirst } from './matmul.js';
+import type { WasmBackend } from './memory.js';
 import { spellOutPadding } from './padding.js';
-import type { DataOwner } from './scratch.js';
+import { sliceInHeap } from './slice.js';
+import { sumLeadingAxes } from './sum.js';
 
 const convolutions = ['Conv2D', 'FusedConv2D', 'DepthwiseConv2dNative', 'FusedDepthwiseConv2D'];
 
@@ -12,19 +14,22 @@ let installed = false;
 export function installWasmKernels(): void {
   if (installed) return;
   installed = true;
+  replace('Slice', sliceInHeap);
+  replace('BatchMatMul', splitBatch);
   for (const name of ['BatchMatMul', '_FusedMatMul']) replace(name, transposeFirst);
+  replace('Sum', sumLeadingAxes);
   for (const name of convolutions) replace(name, spellOutPadding);
   replace(
     'Conv2DBackpropInput',
     () =>
       ({ inputs, backend, attrs }) =>
-        inputGradient(backend as DataOwner, inputs.dy!, inputs.filter!, attrs as never),
+        inputGradient(backend as WasmBackend, inputs.dy!, inputs.filter!, attrs as never),
   );
   tf.registerKernel({
     kernelName: 'Conv2DBackpropFilter',
     backendName: 'wasm',
     kernelFunc: ({ inputs, backend, attrs }) =>
-      filterGradient(backend as DataOwner, inputs.x!, inputs.dy!, attrs as never),
+      filterGradient(backend as WasmBackend, inputs.x!, inputs.dy!, attrs as never),
   });
 }
 

@@ -1,9 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What a kernel needs of the wasm backend: reference-counted data. */
-export interface DataOwner {
-  disposeData(dataId: tf.DataId): boolean;
-}
+import type { WasmBackend } from './memory.js';
 
 /**
  * Runs stock wasm kernels inside a kernel of ours and frees what they made.
@@ -12,9 +9,9 @@ export interface DataOwner {
 export class Scratch {
   private readonly made = new Set<tf.TensorInfo>();
 
-  constructor(private readonly backend: DataOwner) {}
+  constructor(private readonly backend: WasmBackend) {}
 
-  /** Runs one kernel; its result lives until `dispose`, unless it is kept. */
+  /** Runs one kernel; its result lives until `finish`. */
   run(
     kernelName: string,
     inputs: Record<string, tf.TensorInfo>,
@@ -23,6 +20,11 @@ export class Scratch {
     const kernel = tf.getKernel(kernelName, 'wasm');
     const result = kernel.kernelFunc({ inputs, backend: this.backend, attrs: attrs as tf.NamedAttrMap });
     const info = (Array.isArray(result) ? result[0] : result) as tf.TensorInfo;
+    return this.keep(info);
+  }
+
+  /** Takes over a tensor made otherwise, to be freed with the rest. */
+  keep(info: tf.TensorInfo): tf.TensorInfo {
     this.made.add(info);
     return info;
   }
