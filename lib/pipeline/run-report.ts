@@ -21,7 +21,11 @@ export async function writeRunReport(
   const figures = await experiment.figures(rows, ctx);
   const { id, title, paper, purpose } = experiment;
   const { html } = await writeReport(dir, {
-    manifest,
+    manifest: {
+      ...manifest,
+      engine: manifest.engine ?? manifest.engineRequested,
+      finishedAt: manifest.finishedAt ?? undefined,
+    },
     experiment: { id, title, paper, purpose },
     rows,
     figures,
