@@ -142,8 +142,9 @@ function checkPeaks(codewords: readonly Float32Array[], peakEnergy: number): voi
 }
 
 function requireEnergy(what: string, energy: number, limit: number): void {
-  if (energy > limit * (1 + TOLERANCE))
-    throw new InputError(`${what} is ${energy}; allowed: at most ${limit}`);
+  if (energy > limit * (1 + TOLERANCE)) {
+    throw new InputError(`${what} is ${energy.toPrecision(6)}; allowed: at most ${limit}`);
+  }
 }
 
 function requireFinite(codeword: Float32Array, index: number): void {
