@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { withGradient } from './gradient.js';
-import { sumToLast } from './linear.js';
+import { sumToLast, withGradient } from './gradient.js';
 import { parameter } from './parameters.js';
 
 /** Parameters of a PReLU: slope [channels] of the negative side. */

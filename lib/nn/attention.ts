@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../base/index.js';
 import type { Rng } from '../math/index.js';
 import type { Initialiser } from './initialisers.js';
-import { type DenseParameters, dense, initDense, matMul, transposeLast } from './linear.js';
+import { type DenseParameters, dense, initDense } from './linear.js';
 
 /** Parameters of a self-attention: four dense layers [features, features]. */
 export type AttentionParameters = {
@@ -66,9 +66,9 @@ export function attention(
   const query = split(tf.mul(dense(params.query, x), 1 / Math.sqrt(width)));
   const key = split(dense(params.key, x));
   const value = split(dense(params.value, x));
-  const scores = matMul(query, transposeLast(key));
+  const scores = tf.matMul(query, key, false, true);
   const weights = tf.softmax(bias ? addScoreBias(scores, bias, { batch, heads, tokens }) : scores);
-  const mixed = tf.reshape(matMul(weights, value), [batch, heads, tokens, width]);
+  const mixed = tf.reshape(tf.matMul(weights, value), [batch, heads, tokens, width]);
   return dense(params.output, tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [batch, tokens, features]));
 }
 

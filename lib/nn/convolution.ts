@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Rng } from '../math/index.js';
 import { type Initialiser, initWeight, zeros } from './initialisers.js';
-import { addBias } from './linear.js';
 
 /** Parameters of a convolution: weight [size, size, inputs, outputs], bias [outputs]. */
 export type Conv2dParameters = { weight: tf.Variable; bias: tf.Variable };
@@ -38,7 +37,7 @@ export function initConv2d(
 /** Convolution of x [batch, height, width, inputs]; with `same` padding the sides become ceil(side / stride). */
 export function conv2d(params: Conv2dParameters, x: tf.Tensor, options: Conv2dOptions = {}): tf.Tensor {
   const { stride = 1, padding = 'same' } = options;
-  return addBias(
+  return tf.add(
     tf.conv2d(x as tf.Tensor4D, params.weight as tf.Tensor as tf.Tensor4D, stride, padding),
     params.bias,
   );
@@ -72,5 +71,5 @@ export function conv2dTranspose(
   const side = (length: number) => (padding === 'same' ? length * stride : (length - 1) * stride + size);
   const shape: [number, number, number, number] = [batch, side(height), side(width), outputs];
   const weight = params.weight as tf.Tensor as tf.Tensor4D;
-  return addBias(tf.conv2dTranspose(x as tf.Tensor4D, weight, shape, stride, padding), params.bias);
+  return tf.add(tf.conv2dTranspose(x as tf.Tensor4D, weight, shape, stride, padding), params.bias);
 }

@@ -26,7 +26,7 @@ export {
 export type { LossFunction, LossParts } from './evaluation.js';
 export { type Differentiable, withGradient } from './gradient.js';
 export { glorotUniform, heNormal, type Initialiser, zeros } from './initialisers.js';
-export { addBias, type DenseParameters, dense, initDense, matMul, sumToLast } from './linear.js';
+export { type DenseParameters, dense, initDense } from './linear.js';
 export { type MovingAverage, movingAverage } from './moving-average.js';
 export {
   initLayerNorm,

@@ -1,13 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { InputError } from '../base/index.js';
 import { useEngine } from '../engine/index.js';
 import { Rng } from '../math/index.js';
 import { gelu, initPrelu, prelu } from './activations.js';
 import { attention, initAttention } from './attention.js';
 import { conv2d, conv2dTranspose, initConv2d, initConv2dTranspose } from './convolution.js';
 import { glorotUniform, heNormal } from './initialisers.js';
-import { dense, initDense, matMul } from './linear.js';
+import { dense, initDense } from './linear.js';
 import { initLayerNorm, initRmsNorm, layerNorm, rmsNorm } from './normalisation.js';
 import { flatten, type ParameterTree } from './parameters.js';
 
@@ -70,13 +69,6 @@ describe.each(['cpu', 'wasm'] as const)('layers on %s', (engine) => {
     const expected = b[1]! + xs[21]! * w[1]! + xs[22]! * w[3]! + xs[23]! * w[5]!;
     expect(y.dataSync()[15]).toBeCloseTo(expected, 5);
     checkGradients(layer, x, (input) => dense(layer, input));
-  });
-
-  it('matMul has gradients for stacks of matrices', () => {
-    const right = random('right', [3, 4, 2]);
-    const variable = tf.variable(right);
-    checkGradients({ variable }, random('left', [3, 2, 4]), (x) => matMul(x, variable));
-    expect(() => matMul(right, tf.zeros([2, 2]))).toThrow(InputError);
   });
 
   it.each([

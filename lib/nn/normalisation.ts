@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { withGradient } from './gradient.js';
+import { sumToLast, withGradient } from './gradient.js';
 import { zeros } from './initialisers.js';
-import { sumToLast } from './linear.js';
 import { parameter } from './parameters.js';
 
 /** Parameters of a layer normalisation: gain and bias [features]. */

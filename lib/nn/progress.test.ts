@@ -36,6 +36,22 @@ it('says nothing when nothing was done, and each update when asked to', () => {
   expect(eager.text()).toMatch(/^points: 1\/3, \d+ s left\npoints: 3\/3, done\n$/);
 });
 
+it('judges the pace by what was done since the start', () => {
+  const { stream: log, text } = stream(false);
+  const bar = progressBar({
+    title: 'points',
+    total: 1_000_000,
+    start: 999_000,
+    stream: log,
+    everySeconds: 0,
+  });
+  const until = performance.now() + 20;
+  while (performance.now() < until);
+  bar.update(999_001);
+  // One took at least 20 ms, so the other 999 take at least 20 s; by the total the guess would be 0 s.
+  expect(text()).toMatch(/999001\/1000000, (\d+ min )?[1-9]\d* s left/);
+});
+
 it('draws a bar on a terminal and leaves it at the last state', () => {
   const listeners = process.listenerCount('SIGINT');
   const { stream: terminal, text } = stream(true);

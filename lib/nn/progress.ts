@@ -12,6 +12,8 @@ export interface Progress {
 export interface ProgressOptions {
   title: string;
   total: number;
+  /** How many are done already, which tells nothing of the pace (default 0). */
+  start?: number;
   /** Default stderr, so that results on stdout stay clean. */
   stream?: NodeJS.WriteStream;
   /** Seconds between lines where the stream is not a terminal (default 15). */
@@ -27,7 +29,7 @@ export function progressBar(options: ProgressOptions): Progress {
   return stream.isTTY ? terminalBar(options, stream) : plainLines(options, stream);
 }
 
-function terminalBar({ title, total }: ProgressOptions, stream: NodeJS.WriteStream): Progress {
+function terminalBar({ title, total, start = 0 }: ProgressOptions, stream: NodeJS.WriteStream): Progress {
   const started = performance.now();
   const bar = new cliProgress.SingleBar(
     {
@@ -40,22 +42,23 @@ function terminalBar({ title, total }: ProgressOptions, stream: NodeJS.WriteStre
     },
     cliProgress.Presets.shades_classic,
   );
-  bar.start(total, 0, { title, note: '', left: '' });
+  bar.start(total, start, { title, note: '', left: '' });
   return {
-    update: (done, note = '') => bar.update(done, { note, left: timeLeft(started, done, total) }),
+    update: (done, note = '') =>
+      bar.update(done, { note, left: timeLeft(started, done - start, total - done) }),
     stop: () => bar.stop(),
   };
 }
 
 function plainLines(options: ProgressOptions, stream: NodeJS.WriteStream): Progress {
-  const { title, total, everySeconds = 15 } = options;
+  const { title, total, start = 0, everySeconds = 15 } = options;
   const started = performance.now();
   let lastLine = started;
-  let lastDone = 0;
-  let latest = { done: 0, note: '' };
+  let lastDone = start;
+  let latest = { done: start, note: '' };
   const write = () => {
     const { done, note } = latest;
-    const parts = [`${title}: ${done}/${total}`, timeLeft(started, done, total), note];
+    const parts = [`${title}: ${done}/${total}`, timeLeft(started, done - start, total - done), note];
     stream.write(`${parts.filter((part) => part !== '').join(', ')}\n`);
     lastLine = performance.now();
     lastDone = done;
@@ -72,10 +75,9 @@ function plainLines(options: ProgressOptions, stream: NodeJS.WriteStream): Progr
 }
 
 /** `1 min 20 s left`, judged by the mean pace so far; empty before the first and after the last. */
-function timeLeft(started: number, done: number, total: number): string {
-  if (done <= 0 || done >= total) return '';
-  const seconds = (((performance.now() - started) / done) * (total - done)) / 1000;
-  return `${duration(seconds)} left`;
+function timeLeft(started: number, done: number, remaining: number): string {
+  if (done <= 0 || remaining <= 0) return '';
+  return `${duration(((performance.now() - started) / 1000 / done) * remaining)} left`;
 }
 
 /** Seconds in words: `8 s`, `1 min 20 s`, `2 h 5 min`. */

@@ -62,7 +62,7 @@ export interface TrainResult {
   step: number;
   /** Whether `stop` ended the run early. */
   stopped: boolean;
-  /** Every `logEvery`-th step of this call, and the last. */
+  /** Every `logEvery`-th step that this call made, and the final one of `steps`. */
   history: StepReport[];
   /** The averaged weights when `ema` was asked for; the caller disposes them. */
   average?: ParameterTree;
@@ -119,7 +119,7 @@ class Run {
   private readonly state: TrainingState;
   private readonly history: StepReport[] = [];
   private readonly logEvery: number;
-  private readonly bar?: Progress;
+  private bar?: Progress;
   private lastGood?: Held;
   private handedOver = false;
 
@@ -127,19 +127,19 @@ class Run {
     private readonly options: TrainOptions,
     private readonly optimiser: Optimiser,
   ) {
-    const { parameters, rng, ema, steps, progress } = options;
+    const { parameters, rng, ema, steps } = options;
     this.variables = flatten(parameters);
     if (ema) this.averaged = movingAverage(parameters, ema.decay);
     this.state = { parameters, optimiser, rng, ...(this.averaged && { average: this.averaged.tree }) };
     this.logEvery = options.logEvery ?? Math.max(1, Math.round(steps / 200));
-    const title = typeof progress === 'string' ? progress : 'training';
-    if (progress) this.bar = progressBar({ title, total: steps });
   }
 
   async complete(): Promise<TrainResult> {
-    const { steps, checkpoint, stop } = this.options;
+    const { steps, checkpoint, stop, progress } = this.options;
     const start =
       checkpoint?.resume && existsSync(checkpoint.path) ? loadCheckpoint(checkpoint.path, this.state) : 0;
+    const title = typeof progress === 'string' ? progress : 'training';
+    if (progress) this.bar = progressBar({ title, total: steps, start });
     let step = start;
     for (; step < steps && !stop?.aborted; step++) {
       await this.advance(step, step > start);
@@ -183,7 +183,7 @@ class Run {
   private record(report: StepReport): void {
     const isLast = report.step === this.options.steps - 1;
     if (report.step % this.logEvery === 0 || isLast) this.history.push(report);
-    const note = `loss ${report.loss.toPrecision(4)}, learning rate ${report.learningRate.toPrecision(2)}`;
+    const note = `loss ${report.loss.toPrecision(4)}, learning rate ${report.learningRate.toExponential(1)}`;
     this.bar?.update(report.step + 1, note);
   }
 
