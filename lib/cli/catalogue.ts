@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError } from '../base/index.js';
@@ -20,10 +20,15 @@ export function catalogue(folder: string = scriptsFolder()): Entry[] {
     const match = /^([a-z0-9-]+(?:\/[a-z0-9-]+)+)\.(?:js|ts)$/.exec(
       relative(folder, path).split(sep).join('/'),
     );
-    if (!entry.isFile() || !match?.[1] || match[1].startsWith('bench/')) continue;
+    if (!entry.isFile() || !match?.[1] || match[1].startsWith('bench/') || !definesExperiment(path)) continue;
     entries.push({ id: match[1], url: pathToFileURL(path).href });
   }
   return entries.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Told from the text, so that a listing never runs a script that is something else (one that trains weights). */
+function definesExperiment(path: string): boolean {
+  return /\bexport\s+default\s+defineExperiment\s*\(/.test(readFileSync(path, 'utf8'));
 }
 
 function scriptsFolder(): string {
@@ -52,17 +57,16 @@ function urlOf(id: string): string {
   throw new InputError(`unknown experiment ${JSON.stringify(id)}; ${hint}semwave list shows all`);
 }
 
-/**
- * The experiments that load, for a list. A script that exports no experiment (a helper beside them) is passed over.
- */
+/** All experiments, loaded, for a list. One that cannot be loaded is passed over with a line on standard error. */
 export async function loadAll(): Promise<{ entry: Entry; experiment: Experiment }[]> {
   const loaded = await Promise.all(
     catalogue().map(async (entry) => {
       try {
         return [{ entry, experiment: await loadExperiment(entry.url) }];
       } catch (error) {
-        if (error instanceof InputError) return [];
-        throw error;
+        if (!(error instanceof InputError)) throw error;
+        process.stderr.write(`semwave: ${error.message}\n`);
+        return [];
       }
     }),
   );

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { InputError } from '../base/index.js';
 import type { Experiment } from './experiment.js';
 
@@ -10,7 +10,7 @@ import type { Experiment } from './experiment.js';
  * @throws InputError when the file cannot be loaded or exports no experiment.
  */
 export async function loadExperiment(url: string): Promise<Experiment> {
-  const path = new URL(url).pathname;
+  const path = fileURLToPath(url);
   if (/\.[mc]?ts$/.test(path)) await registerTypeScript(path);
   let module: { default?: unknown };
   try {

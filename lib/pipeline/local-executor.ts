@@ -41,8 +41,10 @@ export function localExecutor(options: {
   const fromSource = import.meta.url.endsWith('.ts');
   const pool = new Piscina({
     filename: fileURLToPath(new URL(fromSource ? './worker-bootstrap.mjs' : './worker.js', import.meta.url)),
-    minThreads: workers,
+    // Threads start with the first jobs, so that a run that finds everything done starts none, and then stay.
+    minThreads: 0,
     maxThreads: workers,
+    idleTimeout: Number.POSITIVE_INFINITY,
     concurrentTasksPerWorker: 1,
     workerData: settings,
     // Without this a thread sleeps in Atomics.wait between jobs and could not hear the stop channel.

@@ -76,10 +76,13 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
   const work = new Work(experiment, session, executor, todo, options);
   try {
     await work.run();
-  } finally {
+  } catch (error) {
     await executor.close();
-    work.settle();
+    work.settleQuietly();
+    throw error;
   }
+  await executor.close();
+  work.settle();
   return finish(experiment, session, work, options);
 }
 

@@ -122,7 +122,7 @@ function readPointFile(path: string, run: string): Row[] | undefined {
 }
 
 function removePartsOlderThan(time: number, folder: string): void {
-  for (const name of readdirSync(folder)) {
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
     const path = join(folder, name);
     const stat = name.endsWith('.part') ? statSync(path, { throwIfNoEntry: false }) : undefined;
     if (stat && stat.mtimeMs < time) rmSync(path, { force: true });

@@ -65,6 +65,15 @@ export class Work {
     this.session.close({ measured: this.measured, failed: this.failed.length, engine: this.engine, stopped });
   }
 
+  /** Settles as far as the folder still lets it: what went wrong before is what the user must hear. */
+  settleQuietly(): void {
+    try {
+      this.settle();
+    } catch {
+      return;
+    }
+  }
+
   private async prepare(): Promise<boolean> {
     if (!this.experiment.prepare || this.session.prepared()) return true;
     if (!(await this.outcome('prepare'))) return false;
