@@ -103,5 +103,7 @@ function drawNoise(rng: Rng, { codewords, uses }: ChannelShape, variances: Float
 }
 
 function unitGains(count: number): Float32Array {
-  return Float32Array.from({ length: 2 * count }, (_, index) => (index % 2 === 0 ? 1 : 0));
+  const gains = new Float32Array(2 * count);
+  for (let at = 0; at < gains.length; at += 2) gains[at] = 1;
+  return gains;
 }

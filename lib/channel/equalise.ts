@@ -49,10 +49,12 @@ export function equaliseTensor(received: ComplexTensor, realisation: Realisation
 
 /** N0/|h|^2 after zero-forcing: one a codeword, or one a use of a fast channel. */
 export function equalisedVariance({ gains, fading, shape, noiseVariances }: Realisation): Float32Array {
-  return Float32Array.from({ length: gains.length / 2 }, (_, index) => {
+  const variances = new Float32Array(gains.length / 2);
+  for (let index = 0; index < variances.length; index++) {
     const codeword = fading === 'fast' ? Math.floor(index / shape.uses) : index;
-    return noiseVariances[codeword]! / (gains[2 * index]! ** 2 + gains[2 * index + 1]! ** 2);
-  });
+    variances[index] = noiseVariances[codeword]! / (gains[2 * index]! ** 2 + gains[2 * index + 1]! ** 2);
+  }
+  return variances;
 }
 
 function inverseGains(gains: Float32Array): Float32Array {
