@@ -1,5 +1,6 @@
+import sharp from 'sharp';
 import { InputError, requireChoice, requireInteger, requireRange } from '../base/index.js';
-import { decodePicture, toSharp } from './image-files.js';
+import { decodePicture, oneLine, toSharp } from './image-files.js';
 import { type Picture, requireSameSize } from './picture.js';
 import { mse, psnrOfMse } from './psnr.js';
 
@@ -22,6 +23,9 @@ export interface RatePoint extends ClassicalSetting {
   /** The decoded picture, compressed and decoded anew at each call (the points keep no pixels). */
   decoded(): Promise<Picture>;
 }
+
+/** Encodings at a time: they run beside each other on their own threads, and each holds a whole picture. */
+const IN_FLIGHT = 4;
 
 /** One encoder with the qualities worth trying, ascending. */
 interface Ladder {
@@ -52,7 +56,7 @@ function avifQualities(): number[] {
 
 /**
  * Compresses a picture: JPEG by MozJPEG, WebP at effort 4, AVIF (AV1) at effort 2 tuned for PSNR, all
- * at full resolution and 8 bits. Encoders are deterministic: the same picture gives the same bytes.
+ * at full resolution and 8 bits. The same picture gives the same bytes on any number of cores.
  * @throws InputError when the setting is not valid or the encoder refuses the picture (its size).
  */
 export async function encodeClassical(picture: Picture, setting: ClassicalSetting): Promise<Buffer> {
@@ -60,6 +64,9 @@ export async function encodeClassical(picture: Picture, setting: ClassicalSettin
   requireChoice('codec', codec, classicalCodecs);
   requireChoice('chroma', chroma, codec === 'webp' ? ['4:2:0'] : ['4:2:0', '4:4:4']);
   requireInteger('quality', quality, 1, 100);
+  // The AV1 encoder's output depends on its number of threads (with more, files are up to 5 % larger);
+  // libvips passes this process-wide setting on to it.
+  sharp.concurrency(1);
   const image = toSharp(picture);
   try {
     if (codec === 'jpeg')
@@ -67,9 +74,8 @@ export async function encodeClassical(picture: Picture, setting: ClassicalSettin
     if (codec === 'webp') return await image.webp({ quality, effort: 4 }).toBuffer();
     return await image.avif({ quality, chromaSubsampling: chroma, effort: 2, tune: 'psnr' }).toBuffer();
   } catch (error) {
-    const reason = (error as Error).message.split('\n')[0];
     throw new InputError(
-      `picture ${picture.name} (${picture.width} x ${picture.height}): ${codec} refuses it (${reason})`,
+      `picture ${picture.name} (${picture.width} x ${picture.height}): ${codec} refuses it (${oneLine(error)})`,
     );
   }
 }
@@ -118,9 +124,13 @@ function codecTable(picture: Picture, codec: ClassicalCodec): Promise<RatePoint[
 }
 
 async function measureCodec(picture: Picture, codec: ClassicalCodec): Promise<RatePoint[]> {
+  const settings = ladders
+    .filter((ladder) => ladder.codec === codec)
+    .flatMap(({ chroma, qualities }) => qualities.map((quality) => ({ codec, chroma, quality })));
   const points: RatePoint[] = [];
-  for (const { chroma, qualities } of ladders.filter((ladder) => ladder.codec === codec)) {
-    for (const quality of qualities) points.push(await measure(picture, { codec, chroma, quality }));
+  for (let start = 0; start < settings.length; start += IN_FLIGHT) {
+    const group = settings.slice(start, start + IN_FLIGHT);
+    points.push(...(await Promise.all(group.map((setting) => measure(picture, setting)))));
   }
   return points;
 }

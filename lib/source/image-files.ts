@@ -34,11 +34,19 @@ export async function decodePicture(
     return { name, width: info.width, height: info.height, data: fromBytes(data, info.channels) };
   } catch (error) {
     if (error instanceof InputError) throw error;
-    const reason = (error as Error).message.split('\n')[0];
+    const reason = oneLine(error);
     throw new InputError(
       `${what}: cannot be decoded (${reason}); allowed: PNG, JPEG or WebP of at most 64 Mpixel`,
     );
   }
+}
+
+/** The message of an image library's error, which may have several lines, as one. */
+export function oneLine(error: unknown): string {
+  return (error as Error).message
+    .trim()
+    .replace(/\s*\n\s*/g, ' ')
+    .slice(0, 200);
 }
 
 function fromBytes(bytes: Uint8Array, channels: number): Float32Array {
