@@ -19,6 +19,7 @@ export interface ClassicalSetting {
 export interface RatePoint extends ClassicalSetting {
   readonly bytes: number;
   readonly mse: number;
+  /** Infinite only for a picture that comes back exactly (a flat one). */
   readonly psnrDb: number;
   /** The decoded picture, compressed and decoded anew at each call (the points keep no pixels). */
   decoded(): Promise<Picture>;
