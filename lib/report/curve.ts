@@ -102,7 +102,7 @@ function withoutUnit(title: string): string {
 
 function defaultCaption(title: string, facet: string | undefined, hasInterval: boolean): string {
   const panels = facet === undefined ? '' : `, one panel for each ${facet}`;
-  return `${title}${panels}.${hasInterval ? ' Shaded: 95 % intervals.' : ''}`;
+  return `${title}${panels}.${hasInterval ? ' The 95\u00A0% intervals are shaded or shown as bars.' : ''}`;
 }
 
 function pointsOf(

@@ -8,6 +8,8 @@ main { max-width: 980px; margin: 0 auto; padding: 40px 24px 72px; }
 h1 { font-size: 30px; line-height: 1.2; letter-spacing: -0.015em; margin: 6px 0 10px; }
 h2 { font-size: 20px; line-height: 1.3; margin: 44px 0 10px; }
 p { margin: 0 0 12px; max-width: 72ch; }
+.notes { margin-top: 20px; }
+section > .scroll > table { min-width: 660px; }
 a { color: var(--link); }
 .eyebrow { color: var(--muted); font-size: 13.5px; font-family: ui-monospace, "DejaVu Sans Mono", Menlo, monospace; margin: 0; }
 .purpose { font-size: 18px; line-height: 1.5; }

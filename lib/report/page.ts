@@ -65,7 +65,7 @@ export function reportPage(content: ReportContent, parts: PageParts): string {
 ${header(content)}
 <p id="failed" class="failed" hidden>This browser could not draw the live figures; where still pictures were made, they are shown instead.</p>
 ${rows.length > 0 ? `<section><h2>Key numbers</h2>\n${tableHtml(keyNumbers(rows), 'Key numbers of each system')}</section>` : ''}
-${notes.map((note) => `<p>${escapeMarkup(note)}</p>`).join('\n')}
+${notes.length > 0 ? `<div class="notes">${notes.map((note) => `<p>${escapeMarkup(note)}</p>`).join('\n')}</div>` : ''}
 ${figures.map((figure) => figureHtml(figure, parts)).join('\n')}
 ${footer(content)}
 </main>

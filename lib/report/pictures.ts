@@ -5,7 +5,8 @@ import { FONT_FAMILY, INK, MUTED } from './style.js';
 import { escapeMarkup } from './text.js';
 import type { PictureFigure } from './types.js';
 
-const LABEL_WIDTH = 150;
+const PAD = 16;
+const LABEL_WIDTH = 150 + PAD;
 const GAP = 8;
 const TEXT_HEIGHT = 24;
 const HEAD_HEIGHT = 64;
@@ -93,7 +94,12 @@ async function plan(figure: PictureFigure, cellWidth: number): Promise<StripPlan
     rows.push({ top, height });
     top += height + TEXT_HEIGHT + GAP;
   }
-  return { width: LABEL_WIDTH + figure.columns.length * (cellWidth + GAP), height: top, cellWidth, rows };
+  return {
+    width: LABEL_WIDTH + figure.columns.length * (cellWidth + GAP) + PAD - GAP,
+    height: top,
+    cellWidth,
+    rows,
+  };
 }
 
 /** The labels of a strip as SVG; `inside` stands before them (the pictures, or nothing). */
@@ -101,14 +107,14 @@ function labelsSvg(figure: PictureFigure, at: StripPlan, inside: string): string
   const text = (x: number, y: number, size: number, fill: string, content: string, extra = '') =>
     `<text x="${x}" y="${y}" font-size="${size}" fill="${fill}" ${extra}>${escapeMarkup(content)}</text>`;
   const left = (column: number) => LABEL_WIDTH + column * (at.cellWidth + GAP);
-  const parts = [text(0, 24, 16, INK, figure.title, 'font-weight="bold"')];
+  const parts = [text(PAD, 28, 16, INK, figure.title, 'font-weight="bold"')];
   figure.columns.forEach((label, column) => {
     parts.push(text(left(column), HEAD_HEIGHT - 10, 13, INK, label, 'font-weight="bold"'));
   });
   figure.rows.forEach((row, index) => {
     const { top, height } = at.rows[index]!;
     wrap(row.label, 18).forEach((line, i) => {
-      parts.push(text(0, top + 16 + 17 * i, 13, INK, line, 'font-weight="bold"'));
+      parts.push(text(PAD, top + 16 + 17 * i, 13, INK, line, 'font-weight="bold"'));
     });
     row.cells.forEach((cell, column) => {
       if (cell !== null) parts.push(text(left(column), top + height + 16, 12, MUTED, cell.text));

@@ -64,10 +64,16 @@ function asRect({ left, top, right, bottom }: Box): object {
   return { x: left, y: top, left, top, right, bottom, width: right - left, height: bottom - top };
 }
 
-/** Closes the page behind `renderSvg`, so that the process can end. The next drawing opens it again. */
-export function closeRenderer(): void {
-  page?.window.close();
-  page = undefined;
+/**
+ * Closes the page behind `renderSvg` once its drawings are done, so that the process can end. The next drawing
+ * opens it again.
+ */
+export async function closeRenderer(): Promise<void> {
+  queue = queue.then(() => {
+    page?.window.close();
+    page = undefined;
+  });
+  await queue;
 }
 
 /**

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { InputError, writeFileAtomic } from '../base/index.js';
 import { type PageParts, reportPage, type ShownPicture } from './page.js';
-import { renderPng, renderSvg } from './render.js';
+import { closeRenderer, renderPng, renderSvg } from './render.js';
 import { figureJson } from './store.js';
 import type { Figure, PictureFigure, ReportContent, WrittenReport } from './types.js';
 import { validateFigure } from './validate.js';
@@ -13,7 +13,7 @@ const PICTURE_BUDGET = 2_200_000;
 /**
  * Writes a report into `dir`: `report.html`, one file that opens anywhere without a network, and for each figure
  * `figures/NAME.json` (the figure itself), `.svg` and `.png`. Every file is replaced whole or not at all, the
- * page last. Call `closeRenderer` when the process has drawn its last figure.
+ * page last.
  * @throws InputError when a figure is not valid, two have one name, or `dir` cannot be written.
  */
 export async function writeReport(dir: string, content: ReportContent): Promise<WrittenReport> {
@@ -26,6 +26,17 @@ export async function writeReport(dir: string, content: ReportContent): Promise<
       throw new InputError(`figure name ${figure.name} is given twice; allowed: once in a report`);
     names.add(key);
   }
+  const { written, stills } = await writeFigures(dir, figures, rendered).finally(closeRenderer);
+  const pictures = await shownPictures(
+    figures.filter((figure): figure is PictureFigure => figure.kind === 'pictures'),
+  );
+  const html = reportPage(content, { stills, hasFiles: rendered, ...pictures });
+  const path = join(dir, 'report.html');
+  writeFileAtomic(path, html);
+  return { html: path, bytes: Buffer.byteLength(html), figures: written };
+}
+
+async function writeFigures(dir: string, figures: readonly Figure[], rendered: boolean) {
   const written: WrittenReport['figures'] = [];
   const stills = new Map<string, string>();
   for (const figure of figures) {
@@ -41,13 +52,7 @@ export async function writeReport(dir: string, content: ReportContent): Promise<
     }
     written.push(files);
   }
-  const pictures = await shownPictures(
-    figures.filter((figure): figure is PictureFigure => figure.kind === 'pictures'),
-  );
-  const html = reportPage(content, { stills, hasFiles: rendered, ...pictures });
-  const path = join(dir, 'report.html');
-  writeFileAtomic(path, html);
-  return { html: path, bytes: Buffer.byteLength(html), figures: written };
+  return { written, stills };
 }
 
 /**
@@ -72,7 +77,7 @@ async function shownPictures(
       .flat(2)
       .reduce((sum, shown) => sum + (shown?.address.length ?? 0) * 0.75, 0);
     if (total > PICTURE_BUDGET && attempt !== tries.at(-1)) continue;
-    const pictureNote = `On this page the pictures are WebP of quality ${attempt.quality}, at most ${attempt.maxWidth} pixels wide; the files in figures/ hold them unaltered.`;
+    const pictureNote = `On this page the pictures are WebP of quality ${attempt.quality}, at most ${attempt.maxWidth} pixels wide; the figure\u2019s JSON file holds them unaltered.`;
     return { pictures, pictureNote };
   }
   return { pictures: new Map() };
