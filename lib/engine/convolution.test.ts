@@ -1,90 +1,169 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { useEngine } from './index.js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { disagreement, valueAndGradients } from './testing.js';
 
-/** Runs the same computation on both engines and returns the largest error relative to the largest value. */
-async function disagreement(compute: () => tf.Tensor[]): Promise<number> {
-  const results: Float32Array[][] = [];
-  for (const engine of ['cpu', 'wasm'] as const) {
-    await useEngine(engine);
-    const tensors = tf.tidy(compute);
-    results.push(await Promise.all(tensors.map(async (t) => (await t.data()) as Float32Array)));
-    tf.dispose(tensors);
-  }
-  const [reference, found] = results as [Float32Array[], Float32Array[]];
-  return Math.max(
-    ...reference.map((values, i) => {
-      expect(found[i]!.length).toBe(values.length);
-      const scale = values.reduce((m, v) => Math.max(m, Math.abs(v)), 1e-6);
-      return values.reduce((m, v, j) => Math.max(m, Math.abs(v - found[i]![j]!)), 0) / scale;
-    }),
+type Pad = 'same' | 'valid' | number | tf.backend_util.ExplicitPadding;
+type Pair = [number, number];
+
+const x4 = (x: tf.Tensor) => x as tf.Tensor4D;
+const oneEach: Pad = [
+  [0, 0],
+  [1, 1],
+  [1, 1],
+  [0, 0],
+];
+const uneven: Pad = [
+  [0, 0],
+  [2, 0],
+  [0, 3],
+  [0, 0],
+];
+const tolerance = 1e-4;
+
+const conv2d = (x: number[], filter: number[], strides: Pair, pad: Pad, dilations: Pair = [1, 1]) =>
+  valueAndGradients([x, filter], (a, w) => tf.conv2d(x4(a!), x4(w!), strides, pad, 'NHWC', dilations));
+
+/** The transposed convolution that undoes the shapes of a convolution of `output` to `x`. */
+const conv2dTranspose = (
+  x: number[],
+  filter: number[],
+  output: number[],
+  strides: Pair,
+  pad: 'same' | 'valid',
+) =>
+  valueAndGradients([x, filter], (a, w) =>
+    tf.conv2dTranspose(x4(a!), x4(w!), output as [number, number, number, number], strides, pad),
   );
-}
 
-/** A fixed pattern without symmetry, so that a flipped or shifted axis cannot go unseen. */
-function pattern(shape: number[], seed: number): tf.Tensor {
-  const size = shape.reduce((a, b) => a * b, 1);
-  return tf.tensor(
-    Float32Array.from({ length: size }, (_, i) => Math.sin(1.7 * i + seed) + Math.cos(0.31 * i * seed)),
-    shape,
+const depthwise = (x: number[], filter: number[], strides: Pair, pad: Pad, dilations: Pair = [1, 1]) =>
+  valueAndGradients([x, filter], (a, w) =>
+    tf.depthwiseConv2d(x4(a!), x4(w!), strides, pad as 'same', 'NHWC', dilations),
   );
-}
 
-type Pad = 'same' | 'valid' | tf.backend_util.ExplicitPadding;
+const shapes: [number[], number[]][] = [
+  [
+    [2, 8, 8, 3],
+    [3, 3, 3, 4],
+  ],
+  [
+    [1, 9, 7, 2],
+    [5, 5, 2, 3],
+  ],
+  [
+    [3, 6, 11, 1],
+    [2, 3, 1, 5],
+  ],
+  [
+    [2, 5, 5, 4],
+    [1, 1, 4, 3],
+  ],
+  [
+    [1, 7, 6, 2],
+    [4, 2, 2, 1],
+  ],
+];
 
-function conv2dWithGradients(x: number[], filter: number[], strides: [number, number], pad: Pad) {
-  return () => {
-    const inputs = [pattern(x, 1) as tf.Tensor4D, pattern(filter, 2) as tf.Tensor4D] as const;
-    const f = (a: tf.Tensor, w: tf.Tensor) => {
-      const y = tf.conv2d(a as tf.Tensor4D, w as tf.Tensor4D, strides, pad);
-      return tf.sum(tf.mul(y, pattern(y.shape, 3))) as tf.Scalar;
-    };
-    const { value, grads } = tf.valueAndGrads(f as never)([...inputs]);
-    return [value, ...grads];
-  };
-}
-
-describe('conv2d on wasm has the gradients of the plain engine', () => {
-  beforeAll(() => useEngine('wasm'));
+describe('conv2d on wasm: value and gradients of the plain engine', () => {
   for (const strides of [
     [1, 1],
     [2, 2],
     [3, 3],
     [1, 2],
     [3, 2],
-  ] as [number, number][]) {
-    for (const pad of [
-      'same',
-      'valid',
-      [
-        [0, 0],
-        [1, 1],
-        [1, 1],
-        [0, 0],
-      ],
-    ] as Pad[]) {
-      it(`strides ${strides} pad ${pad}`, async () => {
-        for (const [x, filter] of [
-          [
-            [2, 8, 8, 3],
-            [3, 3, 3, 4],
-          ],
-          [
-            [1, 9, 7, 2],
-            [5, 5, 2, 3],
-          ],
-          [
-            [3, 6, 11, 1],
-            [2, 3, 1, 5],
-          ],
-          [
-            [2, 5, 5, 4],
-            [1, 1, 4, 3],
-          ],
-        ] as [number[], number[]][]) {
-          expect(await disagreement(conv2dWithGradients(x, filter, strides, pad))).toBeLessThan(1e-4);
+  ] as Pair[]) {
+    for (const pad of ['same', 'valid', oneEach, uneven] as Pad[]) {
+      it(`strides ${strides}, padding ${pad}`, async () => {
+        for (const [x, filter] of shapes) {
+          expect(await disagreement(conv2d(x, filter, strides, pad))).toBeLessThan(tolerance);
         }
       });
     }
+  }
+
+  it('a number as padding means that many zeros on each side, for filters and strides that are not square too', async () => {
+    const [x, filter] = shapes[2]!;
+    expect(await disagreement(conv2d(x, filter, [1, 2], 1), conv2d(x, filter, [1, 2], oneEach))).toBeLessThan(
+      tolerance,
+    );
+  });
+
+  it('dilated by d: as with a filter that has d - 1 zeros between its taps', async () => {
+    const dilated = conv2d([2, 9, 10, 2], [3, 2, 2, 3], [1, 1], 'same', [2, 3]);
+    const spread = valueAndGradients(
+      [
+        [2, 9, 10, 2],
+        [3, 2, 2, 3],
+      ],
+      (x, w) => {
+        const spaced = tf.reshape(
+          tf.pad(tf.reshape(w!, [3, 1, 2, 1, 6]), [
+            [0, 0],
+            [0, 1],
+            [0, 0],
+            [0, 2],
+            [0, 0],
+          ]),
+          [6, 6, 2, 3],
+        );
+        return tf.conv2d(x4(x!), x4(tf.slice(spaced, [0, 0, 0, 0], [5, 4, 2, 3])), 1, 'same');
+      },
+    );
+    expect(await disagreement(dilated, spread)).toBeLessThan(tolerance);
+  });
+
+  it('any small geometry (property)', async () => {
+    const size = fc.integer({ min: 5, max: 9 });
+    const small = fc.integer({ min: 1, max: 4 });
+    const stride = fc.integer({ min: 1, max: 3 });
+    const pad = fc.constantFrom<Pad>('same', 'valid');
+    await fc.assert(
+      fc.asyncProperty(
+        size,
+        size,
+        small,
+        small,
+        small,
+        small,
+        stride,
+        stride,
+        pad,
+        async (h, w, kh, kw, c, o, s, t, p) => {
+          return (await disagreement(conv2d([2, h, w, c], [kh, kw, c, o], [s, t], p))) < tolerance;
+        },
+      ),
+      { seed: 1, numRuns: 60 },
+    );
+  });
+});
+
+describe('conv2dTranspose on wasm: value and gradients of the plain engine', () => {
+  for (const stride of [1, 2, 3]) {
+    for (const pad of ['same', 'valid'] as const) {
+      it(`stride ${stride}, padding ${pad}`, async () => {
+        for (const [output, filter] of shapes) {
+          const reach = pad === 'same' ? [1, 1] : [filter[0]!, filter[1]!];
+          const small = [1, 2].map((axis) => Math.ceil((output[axis]! - reach[axis - 1]! + 1) / stride));
+          const x = [output[0]!, ...small, filter[3]!];
+          const compute = conv2dTranspose(x, filter, output, [stride, stride], pad);
+          expect(await disagreement(compute)).toBeLessThan(tolerance);
+        }
+      });
+    }
+  }
+});
+
+describe('depthwise convolution on wasm: value and gradients of the plain engine', () => {
+  const cases: [number[], number[], Pair, Pad, Pair][] = [
+    [[2, 8, 7, 3], [3, 3, 3, 1], [1, 1], 'same', [1, 1]],
+    [[2, 8, 7, 3], [3, 3, 3, 2], [1, 1], 'valid', [1, 1]],
+    [[1, 9, 9, 2], [5, 5, 2, 1], [2, 2], 'same', [1, 1]],
+    [[1, 9, 8, 2], [3, 3, 2, 3], [2, 2], 'valid', [1, 1]],
+    [[1, 7, 7, 4], [2, 2, 4, 1], [3, 3], 'same', [1, 1]],
+  ];
+  for (const [x, filter, strides, pad, dilations] of cases) {
+    it(`filter ${filter}, strides ${strides}, ${pad}, dilations ${dilations}`, async () => {
+      expect(await disagreement(depthwise(x, filter, strides, pad, dilations))).toBeLessThan(tolerance);
+    });
   }
 });

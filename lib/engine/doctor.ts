@@ -23,7 +23,7 @@ interface Probe {
   repeats: number;
 }
 
-const standardProbe: Probe = { batch: 16, size: 32, channels: 32, repeats: 7 };
+const standardProbe: Probe = { batch: 4, size: 32, channels: 32, repeats: 7 };
 const smallProbe: Probe = { batch: 1, size: 8, channels: 8, repeats: 3 };
 
 /**

@@ -1,12 +1,9 @@
-import { createRequire } from 'node:module';
-import { dirname, sep } from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
 import { requireChoice } from '../base/index.js';
 import { startCuda, startWebgpu } from './accelerators.js';
 import { activate } from './activate.js';
 import { registerGradients } from './gradients.js';
 import { type EngineInfo, type EngineName, engineNames } from './names.js';
-import { installWasmKernels } from './wasm/install.js';
+import { startWasm } from './wasm/start.js';
 
 /**
  * Chooses what computes all tensors from now on and makes gradients work. Call it once before the first
@@ -40,23 +37,6 @@ const starters: Record<EngineInfo['name'], () => Promise<EngineInfo>> = {
   cuda: startCuda,
 };
 
-async function startWasm(): Promise<EngineInfo> {
-  const wasm = await import('@tensorflow/tfjs-backend-wasm');
-  installWasmKernels();
-  if (!tf.findBackend('wasm')) {
-    const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
-    wasm.setWasmPaths(dirname(entry) + sep);
-  }
-  await withoutNewCrashHandlers(() => activate('wasm'));
-  return {
-    name: 'wasm',
-    backend: 'wasm',
-    version: wasm.version_wasm,
-    threads: wasm.getThreadsCount(),
-    note: 'WebAssembly with SIMD, on one thread',
-  };
-}
-
 async function startCpu(): Promise<EngineInfo> {
   const cpu = await import('@tensorflow/tfjs-backend-cpu');
   await activate('cpu');
@@ -67,19 +47,4 @@ async function startCpu(): Promise<EngineInfo> {
     threads: 1,
     note: 'plain JavaScript: the reference for tests, far too slow to train with',
   };
-}
-
-/**
- * The WebAssembly module catches every uncaught error of the process in order to throw it again, which
- * makes Node print the module's whole source instead of a stack. The handlers it adds are taken off.
- */
-async function withoutNewCrashHandlers(start: () => Promise<void>): Promise<void> {
-  const events = ['uncaughtException', 'unhandledRejection'] as const;
-  const before = events.map((event) => new Set(process.rawListeners(event)));
-  await start();
-  for (const [i, event] of events.entries()) {
-    for (const listener of process.rawListeners(event)) {
-      if (!before[i]!.has(listener)) process.removeListener(event, listener as () => void);
-    }
-  }
 }

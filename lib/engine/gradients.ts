@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { compileFunction } from 'node:vm';
 import * as tf from '@tensorflow/tfjs-core';
+import { registerExtraGradients } from './extra-gradients.js';
 import { internalOps } from './internal-ops.js';
 
 /**
@@ -25,6 +26,7 @@ export function registerGradients(): void {
     }
   }
   if (!tf.getGradient('Multiply')) throw new Error(`no gradient definitions found in ${folder}`);
+  registerExtraGradients();
 }
 
 type Exports = Record<string, unknown>;

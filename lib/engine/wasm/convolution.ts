@@ -1,10 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { interleave } from './depth-to-space.js';
 import type { WasmBackend } from './memory.js';
 import { explicitPadding, type Padding } from './padding.js';
 import { Scratch } from './scratch.js';
 
 interface GradientAttrs {
   strides: [number, number] | number;
+  /** Absent in tfjs-core's own calls, which refuse dilations; our gradient of Conv2D passes it. */
+  dilations?: [number, number] | number;
   pad: Padding;
   dataFormat: 'NHWC' | 'NCHW';
   dimRoundingMode?: 'floor' | 'round' | 'ceil';
@@ -18,6 +21,7 @@ interface Axis {
   output: number;
   filter: number;
   stride: number;
+  dilation: number;
   padBefore: number;
 }
 
@@ -38,7 +42,7 @@ function span(length: number, padBefore: number, padAfter: number): Span {
 /**
  * Gradient of a 2-D convolution by its filter, as one forward convolution with the batch and channel
  * axes swapped: dW[i,j,c,o] = sum over n,p,q of x[n, p·s+i-pad, q·s+j-pad, c] · dy[n,p,q,o]. So `x` is
- * read as channels [c, H, W, n], `dy` is the filter [P, Q, n, o], and the stride becomes a dilation.
+ * read as channels [c, H, W, n], `dy` is the filter [P, Q, n, o], the stride becomes a dilation and the dilation a stride.
  */
 export function filterGradient(
   backend: WasmBackend,
@@ -49,7 +53,7 @@ export function filterGradient(
   const { rows, columns, batch, inChannels } = geometry(x.shape, attrs.filterShape!, attrs);
   const scratch = new Scratch(backend);
   const spans = [rows, columns].map((axis) => {
-    const needed = axis.filter + (axis.output - 1) * axis.stride;
+    const needed = (axis.filter - 1) * axis.dilation + (axis.output - 1) * axis.stride + 1;
     return span(axis.input, axis.padBefore, needed - axis.input - axis.padBefore);
   }) as [Span, Span];
   const [y, z] = spans;
@@ -57,7 +61,12 @@ export function filterGradient(
   const swapped = scratch.run(
     'Conv2D',
     { x: scratch.transpose(used, [3, 1, 2, 0]), filter: scratch.transpose(dy, [1, 2, 0, 3]) },
-    { strides: [1, 1], dilations: [rows.stride, columns.stride], pad: explicit(y, z), dataFormat: 'NHWC' },
+    {
+      strides: [rows.dilation, columns.dilation],
+      dilations: [rows.stride, columns.stride],
+      pad: explicit(y, z),
+      dataFormat: 'NHWC',
+    },
   );
   return scratch.finish(scratch.transpose(swapped, [1, 2, 0, 3]));
 }
@@ -75,7 +84,7 @@ export function inputGradient(
   attrs: GradientAttrs,
 ): tf.TensorInfo {
   const inputShape = attrs.inputShape!;
-  const { rows, columns, batch, inChannels, outChannels } = geometry(inputShape, filter.shape, attrs);
+  const { rows, columns, batch, outChannels } = geometry(inputShape, filter.shape, attrs);
   const scratch = new Scratch(backend);
   const [y, z] = [phases(rows), phases(columns)];
   const used = scratch.slice(dy, [0, y.begin, z.begin, 0], [batch, y.size, z.size, outChannels]);
@@ -83,48 +92,41 @@ export function inputGradient(
   const grouped = scratch.run(
     'Conv2D',
     { x: used, filter: taps },
-    { strides: [1, 1], dilations: [1, 1], pad: explicit(y, z), dataFormat: 'NHWC' },
+    {
+      strides: [1, 1],
+      dilations: [rows.dilation, columns.dilation],
+      pad: explicit(y, z),
+      dataFormat: 'NHWC',
+    },
   );
-  const whole = interleave(scratch, grouped, rows.stride, columns.stride, inChannels);
+  const whole = interleave(scratch, grouped, rows.stride, columns.stride);
   return scratch.finish(scratch.slice(whole, [0, y.crop, z.crop, 0], inputShape));
 }
 
 function phases(axis: Axis): Span & { crop: number } {
-  const taps = Math.ceil(axis.filter / axis.stride);
-  const first = Math.min(Math.floor(axis.padBefore / axis.stride), taps - 1);
+  const reach = (Math.ceil(axis.filter / axis.stride) - 1) * axis.dilation;
+  const first = Math.min(Math.floor(axis.padBefore / axis.stride), reach);
   const last = Math.ceil((axis.padBefore + axis.input) / axis.stride);
   return {
-    ...span(axis.output, taps - 1 - first, last - axis.output),
+    ...span(axis.output, reach - first, last - axis.output),
     crop: axis.padBefore - axis.stride * first,
   };
 }
 
-/** [kh, kw, c, o] to [ceil(kh/s), ceil(kw/s), o, s·s·c], taps reversed. */
+/** [kh, kw, c, o] to [ceil(kh/s), ceil(kw/t), o, s·t·c], taps reversed; transposes of more than four axes are slow. */
 function phaseFilter(scratch: Scratch, filter: tf.TensorInfo, rows: Axis, columns: Axis): tf.TensorInfo {
   const [kh, kw, c, o] = filter.shape as [number, number, number, number];
   const [s, t] = [rows.stride, columns.stride];
   const [th, tw] = [Math.ceil(kh / s), Math.ceil(kw / t)];
   const padded = scratch.padAfter(filter, [th * s - kh, tw * t - kw, 0, 0]);
+  const tapsFirst = scratch.transpose(scratch.reshape(padded, [th, s, tw, t * c * o]), [0, 2, 1, 3]);
+  const inputsLast = scratch.transpose(scratch.reshape(tapsFirst, [th * tw, s * t * c, o]), [0, 2, 1]);
   const reversed = scratch.run(
     'Reverse',
-    { x: scratch.reshape(padded, [th, s, tw, t, c, o]) },
-    { dims: [0, 2] },
+    { x: scratch.reshape(inputsLast, [th * tw, o * s * t * c]) },
+    { dims: [0] },
   );
-  return scratch.reshape(scratch.transpose(reversed, [0, 2, 5, 1, 3, 4]), [th, tw, o, s * t * c]);
-}
-
-/** Depth to space, as one transposition of four axes: the stock kernel walks element by element. */
-function interleave(
-  scratch: Scratch,
-  x: tf.TensorInfo,
-  s: number,
-  t: number,
-  channels: number,
-): tf.TensorInfo {
-  if (s === 1 && t === 1) return x;
-  const [n, h, w] = x.shape as [number, number, number];
-  const phasesLast = scratch.reshape(x, [n * h, w, s, t * channels]);
-  return scratch.reshape(scratch.transpose(phasesLast, [0, 2, 1, 3]), [n, h * s, w * t, channels]);
+  return scratch.reshape(reversed, [th, tw, o, s * t * c]);
 }
 
 function explicit(rows: Span, columns: Span): number[][] {
@@ -144,8 +146,8 @@ function geometry(inputShape: number[], filterShape: number[], attrs: GradientAt
     inputShape as [number, number, number, number],
     filterShape as [number, number, number, number],
     attrs.strides,
-    1,
-    explicitPadding(inputShape, filterShape, { ...attrs, dilations: 1 }),
+    attrs.dilations ?? 1,
+    explicitPadding(inputShape, filterShape, attrs),
     attrs.dimRoundingMode,
   );
   const rows: Axis = {
@@ -153,6 +155,7 @@ function geometry(inputShape: number[], filterShape: number[], attrs: GradientAt
     output: info.outHeight,
     filter: info.filterHeight,
     stride: info.strideHeight,
+    dilation: info.dilationHeight,
     padBefore: info.padInfo.top,
   };
   const columns: Axis = {
@@ -160,6 +163,7 @@ function geometry(inputShape: number[], filterShape: number[], attrs: GradientAt
     output: info.outWidth,
     filter: info.filterWidth,
     stride: info.strideWidth,
+    dilation: info.dilationWidth,
     padBefore: info.padInfo.left,
   };
   return { rows, columns, batch: info.batchSize, inChannels: info.inChannels, outChannels: info.outChannels };

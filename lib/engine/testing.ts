@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { useEngine } from './engines.js';
+
+/** A fixed pattern without symmetry, so that a flipped or shifted axis cannot go unseen. For tests. */
+export function pattern(shape: number[], seed: number): tf.Tensor {
+  const size = shape.reduce((a, b) => a * b, 1);
+  const values = Float32Array.from(
+    { length: size },
+    (_, i) => Math.sin(1.7 * i + seed) + Math.cos(0.31 * i * seed),
+  );
+  return tf.tensor(values, shape);
+}
+
+/**
+ * The value of `f` at fixed inputs and the gradients by each input of its product with a fixed pattern.
+ * For tests.
+ */
+export function valueAndGradients(
+  shapes: number[][],
+  f: (...inputs: tf.Tensor[]) => tf.Tensor,
+): () => tf.Tensor[] {
+  return () => {
+    const inputs = shapes.map((shape, i) => pattern(shape, i + 1));
+    const loss = (...args: tf.Tensor[]) => {
+      const y = f(...args);
+      return tf.sum(tf.mul(y, pattern(y.shape, 7)));
+    };
+    return [f(...inputs), ...tf.valueAndGrads(loss)(inputs).grads];
+  };
+}
+
+/**
+ * Largest difference between two engines, relative to the largest value of each tensor. For tests.
+ * @param compute what the wasm engine computes.
+ * @param reference what the plain engine computes; the same, where not given.
+ */
+export async function disagreement(compute: () => tf.Tensor[], reference = compute): Promise<number> {
+  const expected = await results('cpu', reference);
+  const found = await results('wasm', compute);
+  let worst = 0;
+  for (const [i, values] of expected.entries()) {
+    if (found[i]!.length !== values.length) return Number.POSITIVE_INFINITY;
+    const scale = values.reduce((m, v) => Math.max(m, Math.abs(v)), 1e-3);
+    // Not Math.max: it would pass over a NaN on one side when the other compares false.
+    for (const [j, v] of values.entries())
+      if (!(Math.abs(v - found[i]![j]!) / scale <= worst)) worst = Math.abs(v - found[i]![j]!) / scale;
+  }
+  return worst;
+}
+
+async function results(engine: 'cpu' | 'wasm', compute: () => tf.Tensor[]): Promise<Float32Array[]> {
+  await useEngine(engine);
+  const tensors = tf.tidy(compute);
+  const values = await Promise.all(tensors.map(async (t) => Float32Array.from(await t.data())));
+  tf.dispose(tensors);
+  return values;
+}
