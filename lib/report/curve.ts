@@ -178,7 +178,7 @@ function tracesOf(
     mode: style.isBound ? 'lines' : 'lines+markers',
     x: points.map((point) => point.x),
     y: points.map((point) => point.y),
-    line: { color: style.colour, width: 2.2, dash: style.dash },
+    line: { color: style.colour, width: 2.2, dash: style.dash, simplify: false },
     marker: { color: style.colour, symbol: style.symbol, size: 7, line: { color: '#FFFFFF', width: 1 } },
     showlegend: showLegend,
     hovertemplate: '%{y:.4~g} at %{x:.4~g}',

@@ -168,7 +168,7 @@ export async function stripPng(figure: PictureFigure): Promise<Uint8Array> {
     }
   }
   const canvas = { width: at.width, height: at.height, channels: 3 as const, background: '#FFFFFF' };
-  return sharp({ create: canvas }).composite(layers).png({ compressionLevel: 9 }).toBuffer();
+  return sharp({ create: canvas }).composite(layers).png().toBuffer();
 }
 
 /** The strip as SVG with the pictures inside. */

@@ -21,7 +21,9 @@ describe('renderSvg', () => {
     expect(svg.querySelectorAll('.scatterlayer .trace path.js-line')).toHaveLength(24);
     // Three systems with markers, three panels, twelve SNRs; the bound has none.
     expect(svg.querySelectorAll('.scatterlayer path.point')).toHaveLength(3 * 3 * 12);
-    const linear = svg.querySelector('.xy .scatterlayer .trace .points')!;
+    const linear = [...svg.querySelectorAll('.scatterlayer .trace .points')].find(
+      (layer) => layer.children.length > 0,
+    )!;
     const places = [...linear.querySelectorAll('path.point')].map((point) =>
       /translate\(([-\d.]+),([-\d.]+)\)/.exec(point.getAttribute('transform')!)!.slice(1).map(Number),
     );

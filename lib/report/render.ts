@@ -122,14 +122,15 @@ function sizeOf(value: unknown, otherwise: number): number {
   return typeof value === 'number' && value > 0 ? value : otherwise;
 }
 
-/** Plotly names clip paths at random; named by order, equal figures give equal files. */
+/** Plotly names clip paths and traces at random; numbered in order, equal figures give equal files. */
 function stableIds(svg: string): string {
-  const found = [
-    ...new Set(
-      [...svg.matchAll(/\b(?:defs-|topdefs-|clip|legend|g)([0-9a-f]{6})/g)].map((match) => match[1]!),
-    ),
-  ];
-  return found.reduce((text, id, index) => text.replaceAll(id, `f${String(index).padStart(5, '0')}`), svg);
+  const numbers = new Map<string, string>();
+  return svg.replace(/<[^>]*>/g, (tag) =>
+    tag.replace(/\b(defs-|topdefs-|clip|legend|trace)([0-9a-f]{6})/g, (_, kind: string, id: string) => {
+      if (!numbers.has(id)) numbers.set(id, numbers.size.toString(16).padStart(6, '0'));
+      return kind + numbers.get(id)!;
+    }),
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -178,11 +178,13 @@ describe('writeReport', () => {
     await expect(writeReport(dir, content)).rejects.toThrow(/psnr-awgn is given twice/);
   });
 
-  it('is read in one line when the folder cannot be written', async () => {
-    const file = join(dir, 'file');
-    writeFileSync(file, '');
-    const content = { manifest: {}, experiment: { id: 'x', title: 'x' }, rows: [], figures: [figures[1]!] };
-    await expect(writeReport(file, content)).rejects.toThrow(/^cannot write .*not a folder$/);
+  it('says in one line when the page cannot be written', async () => {
+    const taken = join(dir, 'taken');
+    mkdirSync(join(taken, 'report.html'), { recursive: true });
+    const content = { manifest: {}, experiment: { id: 'x', title: 'x' }, rows: [], figures: [] };
+    await expect(writeReport(taken, content)).rejects.toThrow(
+      /^cannot write .*report\.html: it is a folder$/,
+    );
   });
 });
 
@@ -214,7 +216,7 @@ describe.skipIf(!existsSync(browserPath))(`report in Chromium (${browserPath})`,
         width: document.documentElement.scrollWidth,
       }));
       expect(problems).toEqual([]);
-      expect(new Set(requests)).toEqual(new Set(['file:', 'data:']));
+      expect(requests.filter((scheme) => scheme !== 'file:' && scheme !== 'data:')).toEqual([]);
       expect(seen).toEqual({
         state: 'drawn',
         plots: 3,

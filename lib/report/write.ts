@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { InputError, writeFileAtomic } from '../base/index.js';
 import { type PageParts, reportPage, type ShownPicture } from './page.js';
-import { closeRenderer, renderPng, renderSvg } from './render.js';
+import { stripPng } from './pictures.js';
+import { rasterise } from './raster.js';
+import { closeRenderer, renderSvg } from './render.js';
 import { figureJson } from './store.js';
 import type { Figure, PictureFigure, ReportContent, WrittenReport } from './types.js';
 import { validateFigure } from './validate.js';
@@ -26,7 +28,7 @@ export async function writeReport(dir: string, content: ReportContent): Promise<
       throw new InputError(`figure name ${figure.name} is given twice; allowed: once in a report`);
     names.add(key);
   }
-  const { written, stills } = await writeFigures(dir, figures, rendered).finally(closeRenderer);
+  const { written, stills } = await writeFigures(dir, figures, rendered);
   const pictures = await shownPictures(
     figures.filter((figure): figure is PictureFigure => figure.kind === 'pictures'),
   );
@@ -39,18 +41,22 @@ export async function writeReport(dir: string, content: ReportContent): Promise<
 async function writeFigures(dir: string, figures: readonly Figure[], rendered: boolean) {
   const written: WrittenReport['figures'] = [];
   const stills = new Map<string, string>();
-  for (const figure of figures) {
-    const at = (kind: string) => join(dir, 'figures', `${figure.name}.${kind}`);
-    writeFileAtomic(at('json'), figureJson(figure));
-    const files: WrittenReport['figures'][number] = { name: figure.name, json: at('json') };
-    if (rendered) {
+  try {
+    for (const figure of figures) {
+      const at = (kind: string) => join(dir, 'figures', `${figure.name}.${kind}`);
+      const files: WrittenReport['figures'][number] = { name: figure.name, json: at('json') };
+      written.push(files);
+      writeFileAtomic(at('json'), figureJson(figure));
+      if (!rendered) continue;
       const svg = await renderSvg(figure);
+      const isStrip = figure.kind === 'pictures';
       writeFileAtomic(at('svg'), svg);
-      writeFileAtomic(at('png'), await renderPng(figure));
-      if (figure.kind !== 'pictures') stills.set(figure.name, svg);
+      writeFileAtomic(at('png'), isStrip ? await stripPng(figure) : await rasterise(svg, { scale: 2 }));
+      if (!isStrip) stills.set(figure.name, svg);
       Object.assign(files, { svg: at('svg'), png: at('png') });
     }
-    written.push(files);
+  } finally {
+    await closeRenderer();
   }
   return { written, stills };
 }
