@@ -18,7 +18,12 @@ export async function loadExperiment(url: string): Promise<Experiment> {
   } catch (error) {
     if (error instanceof InputError) throw error;
     const [firstLine] = String((error as Error).message ?? error).split('\n');
-    throw new InputError(`experiment ${path}: ${firstLine}`, { cause: error });
+    // Outside an ES module package a .ts file counts as CommonJS, which cannot import this package back.
+    const commonJs = /require\(\) ES Module/.test(firstLine ?? '');
+    const problem = commonJs
+      ? 'it is read as CommonJS; name it .mts, or set "type": "module" in package.json'
+      : firstLine;
+    throw new InputError(`experiment ${path}: ${problem}`, { cause: error });
   }
   if (isExperiment(module.default)) return module.default;
   throw new InputError(`experiment ${path}: its default export is not made by defineExperiment`);

@@ -79,6 +79,8 @@ export function manifestToResume(dir: string, wanted: Pick<Manifest, IdentityKey
     throw new InputError(`cannot write ${dir}: it is a file; take another --out`);
   }
   const found = readManifest(dir);
+  // A run that failed before its first point (an engine that is not there) holds nothing worth keeping.
+  if (found && !hasPoints(dir)) return undefined;
   if (found) {
     const difference = firstDifference(found, wanted);
     if (!difference) return found;
@@ -87,6 +89,12 @@ export function manifestToResume(dir: string, wanted: Pick<Manifest, IdentityKey
   const others = existsSync(dir) ? readdirSync(dir).filter((name) => !name.endsWith('.part')) : [];
   if (others.length === 0) return undefined;
   throw new InputError(`${dir} is no run folder and not empty (it holds ${others[0]}); take another --out`);
+}
+
+function hasPoints(dir: string): boolean {
+  const folder = join(dir, 'points');
+  const kept = existsSync(join(dir, 'results.jsonl')) && statSync(join(dir, 'results.jsonl')).size > 0;
+  return kept || (existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.jsonl')));
 }
 
 type IdentityKey = 'experiment' | 'seed' | 'config' | 'engineRequested' | 'versions';

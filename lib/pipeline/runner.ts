@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { requireInteger } from '../base/index.js';
+import { requireChoice, requireInteger } from '../base/index.js';
 import type { EngineName } from '../engine/index.js';
 import { resolveConfig, resolvePoints } from './config.js';
 import { inlineExecutor } from './executor.js';
@@ -64,6 +64,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
   const { preset = 'quick', seed = 1, sets = [], workers = 1, engine = 'auto', url } = options;
   requireInteger('--seed', seed, 0);
   requireInteger('--workers', workers, 1, 1024);
+  requireChoice('--engine', engine, (await import('../engine/index.js')).engineNames);
   const config = resolveConfig(experiment, preset, sets);
   const points = resolvePoints(experiment, config);
   const dir = resolve(options.out ?? defaultRunDir(experiment.id, preset, seed));

@@ -83,6 +83,7 @@ export class Store {
    * @throws InputError when it cannot be written; the old file stays.
    */
   assemble(): void {
+    if (this.finished === 0 && !existsSync(this.resultsPath)) return;
     const lines = this.allRows().map((row) => `${formatRow(row)}\n`);
     writeFileAtomic(this.resultsPath, lines.join(''));
   }

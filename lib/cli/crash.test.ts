@@ -1,0 +1,82 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Rng } from '../math/index.js';
+import { type Fixture, makeFixture } from './fixture.js';
+
+const KILLS = 5;
+
+let fixture: Fixture;
+const command = (out: string) =>
+  [
+    'run',
+    'tiny.mjs',
+    '--engine',
+    'cpu',
+    '--no-report',
+    '--out',
+    out,
+    '--set',
+    'delayMs=40',
+    '--workers',
+    '2',
+  ] as const;
+
+beforeAll(() => {
+  fixture = makeFixture();
+});
+afterAll(() => fixture.remove());
+
+describe('kill -9 at random moments', () => {
+  it('loses only the points in flight; the same command then gives the rows of an uninterrupted run', async () => {
+    expect((await fixture.semwave(command('whole'))).code).toBe(0);
+    const whole = fixture.rows('whole');
+    const rng = Rng.of('kill');
+    for (let kill = 0; kill < KILLS; kill++) {
+      const out = `killed-${kill}`;
+      await killAfter(out, rng.uniform(0, 400));
+      const finished = finishedPoints(out);
+      const before = fixture.measuredLines().length;
+      expect((await fixture.semwave(command(out))).code).toBe(0);
+      expect(fixture.rows(out)).toEqual(whole);
+      expect(fixture.measuredLines().length - before).toBe(8 - finished);
+      expect(
+        readdirSync(join(fixture.dir, out), { recursive: true }).filter((name) =>
+          String(name).endsWith('.part'),
+        ),
+      ).toEqual([]);
+    }
+  });
+
+  it('measures a damaged point again', async () => {
+    const points = join(fixture.dir, 'whole/points');
+    const [first, second] = readdirSync(points);
+    writeFileSync(join(points, first!), '{"experiment":"test/tiny"');
+    writeFileSync(join(points, second!), '');
+    const whole = fixture.rows('whole');
+    const before = fixture.measuredLines().length;
+    expect((await fixture.semwave(command('whole'))).code).toBe(0);
+    expect(fixture.measuredLines().length - before).toBe(2);
+    expect(fixture.rows('whole')).toEqual(whole);
+  });
+});
+
+/** Kills the command some time after its manifest appeared, so that the kills fall into the work and not the start. */
+async function killAfter(out: string, delayMs: number): Promise<void> {
+  const child = fixture.start(command(out));
+  const closed = new Promise((resolve) => child.on('close', resolve));
+  await new Promise(
+    (resolve) => child.stderr?.once('data', resolve).once('close', resolve) && setTimeout(resolve, 900),
+  );
+  await new Promise((resolve) => setTimeout(resolve, delayMs));
+  child.kill('SIGKILL');
+  await closed;
+}
+
+function finishedPoints(out: string): number {
+  try {
+    return readdirSync(join(fixture.dir, out, 'points')).filter((name) => name.endsWith('.jsonl')).length;
+  } catch {
+    return 0;
+  }
+}
