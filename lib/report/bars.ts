@@ -60,7 +60,9 @@ export function bars(rows: readonly Measurement[], options: BarsOptions = {}): P
   return {
     name,
     title,
-    caption: options.caption ?? 'Median latency of each system; the whisker reaches to the 95th percentile.',
+    caption:
+      options.caption ??
+      'Median latency of each system; the whisker reaches to the sum of the 95th percentiles of its parts.',
     data: tracesOf(scaled, parts),
     layout: {
       ...baseLayout({ title, height, headroom: 0, showLegend: parts.length > 0 }),

@@ -139,7 +139,7 @@ function figureHtml(figure: Figure, parts: PageParts): string {
 <h2 id="${heading}">${escapeMarkup(title)}</h2>
 <figure>
 <div class="scroll">${inside}</div>
-<figcaption>${escapeMarkup(caption + note)}</figcaption>
+<figcaption>${escapeMarkup(`${caption}${note}`.replace(/(\d) %/g, '$1\u00A0%'))}</figcaption>
 </figure>
 ${fileLinks(name, parts.hasFiles)}
 ${figure.table ? numbersHtml(figure.table, `${name}.csv`, 'Numbers behind it') : ''}

@@ -120,7 +120,7 @@ async function encode(
   }
   const { data, info } = await sharp(png)
     .resize({ width: how.maxWidth, withoutEnlargement: true })
-    .webp({ quality: how.quality, smartSubsample: true })
+    .webp({ quality: how.quality, smartSubsample: true, effort: 3 })
     .toBuffer({ resolveWithObject: true });
   return {
     address: `data:image/webp;base64,${data.toString('base64')}`,
