@@ -91,7 +91,8 @@ export interface Experiment<P extends Params = Params, Pt extends Point = Point>
 
 /**
  * Makes an experiment from its description; types of `config` and `point` follow from `params` and `points`.
- * @throws InputError when a default or a preset value does not fit its own parameter.
+ * Values of defaults and presets are checked when a run resolves its config.
+ * @throws InputError for an id or a parameter name that cannot be, or a preset that sets no parameter.
  */
 export function defineExperiment<P extends Params, Pt extends Point = GridPointOf<P>>(
   spec: ExperimentSpec<P, Pt>,

@@ -69,12 +69,13 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
   const points = resolvePoints(experiment, config);
   const dir = resolve(options.out ?? defaultRunDir(experiment.id, preset, seed));
   const session = openSession({ dir, experiment, preset, seed, sets, config, engine, workers, points, url });
+  if (session.notice) logger(options)(session.notice);
   const todo = shardOf(session.store.missing(), options.shard);
   const parallel = Math.min(workers, Math.max(1, todo.length));
   const executor = url
     ? localExecutor({ experimentUrl: url, engine, workers: parallel })
     : inlineExecutor(experiment, engine);
-  const work = new Work(experiment, session, executor, todo, options);
+  const work = new Work(experiment, session, executor, todo, { ...options, log: logger(options) });
   try {
     await work.run();
   } catch (error) {
@@ -85,6 +86,10 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
   await executor.close();
   work.settle();
   return finish(experiment, session, work, options);
+}
+
+function logger({ log }: RunOptions): (message: string) => void {
+  return log ?? ((line) => process.stderr.write(`${line}\n`));
 }
 
 function shardOf(missing: readonly Point[], shard: RunOptions['shard']): readonly Point[] {

@@ -30,6 +30,8 @@ export interface Session {
   readonly dir: string;
   readonly store: Store;
   readonly total: number;
+  /** A line when the source changed since a run that is gone on with began; its earlier points stay as they are. */
+  readonly notice: string | undefined;
   /** The manifest as last written. */
   readonly manifest: Manifest;
   /** The job of a point, or of `prepare`. */
@@ -74,6 +76,7 @@ export function openSession(options: SessionOptions): Session {
     dir,
     store,
     total: points.length,
+    notice: before && noticeOf(before, fresh),
     get manifest() {
       return manifest;
     },
@@ -102,6 +105,14 @@ export function openSession(options: SessionOptions): Session {
       });
     },
   };
+}
+
+function noticeOf(before: Manifest, now: Manifest): string | undefined {
+  const file = before.source?.sha256 !== now.source?.sha256 && 'the file of the experiment';
+  const commit = before.git?.commit !== now.git?.commit && 'the commit of semwave';
+  const changed = [file, commit].filter(Boolean).join(' and ');
+  if (!changed || before.points.finished === 0) return undefined;
+  return `note: ${changed} changed since this run began; points measured before stay, another --out measures all again`;
 }
 
 function newManifest(options: SessionOptions, startedAt: string): Manifest {

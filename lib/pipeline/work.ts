@@ -15,7 +15,7 @@ export interface FailedPoint {
 /** How a session's work is watched and stopped. */
 export interface WorkOptions {
   readonly signal?: AbortSignal | undefined;
-  readonly log?: ((message: string) => void) | undefined;
+  readonly log: (message: string) => void;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -149,7 +149,6 @@ export class Work {
   }
 
   private log(message: string): void {
-    const write = this.options.log ?? ((line: string) => process.stderr.write(`${line}\n`));
-    write(message);
+    this.options.log(message);
   }
 }
