@@ -1,5 +1,13 @@
 import type * as fs from 'node:fs';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -106,6 +114,19 @@ describe('runExperiment', () => {
     measured = [];
     const { rows } = await runExperiment(experiment, options());
     expect([rows, measured]).toEqual([whole.rows, [3, 4]]);
+  });
+
+  it('removes temporary files that a killed process left, artefacts included', async () => {
+    await runExperiment(experiment, options());
+    const left = ['results.jsonl.1.part', 'points/a.part', 'artefacts/model/b.part'].map((name) =>
+      join(dir, name),
+    );
+    for (const path of left) {
+      writeFileSync(path, 'half');
+      utimesSync(path, 0, 0);
+    }
+    await runExperiment(experiment, options());
+    expect(left.filter((path) => existsSync(path))).toEqual([]);
   });
 
   it('measures nothing in a folder that is full from the start', async () => {

@@ -90,7 +90,7 @@ export class Store {
 
   /** Removes the temporary files that killed processes left before this one began. */
   clean(): void {
-    for (const folder of [this.dir, this.pointsDir]) removePartsOlderThan(this.openedAt, folder);
+    removePartsOlderThan(this.openedAt, this.dir);
   }
 
   private pathOf(key: string): string {
@@ -123,7 +123,7 @@ function readPointFile(path: string, run: string): Row[] | undefined {
 }
 
 function removePartsOlderThan(time: number, folder: string): void {
-  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const path = join(folder, name);
     const stat = name.endsWith('.part') ? statSync(path, { throwIfNoEntry: false }) : undefined;
     if (stat && stat.mtimeMs < time) rmSync(path, { force: true });
