@@ -55,3 +55,12 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): void {
     throw new InputError(`cannot write ${path}: ${fileProblem(error)}`);
   }
 }
+
+/** A left-over that cannot be removed (its folder is a file, say) must not hide the error that caused it. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    return;
+  }
+}

@@ -37,3 +37,4 @@ export {
   tiles,
 } from './picture.js';
 export { meanPsnr, mse, psnr, psnrOfMeanMse, psnrOfMse } from './psnr.js';
+export { testPictures } from './test-pictures.js';

@@ -1,0 +1,69 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Codec, Codeword, Reception } from '../link/index.js';
+import type { Picture } from '../source/index.js';
+import { type AdaptiveParameters, conditions, decodeBlocks, encodeBlocks } from './adaptive-model.js';
+import { blockGrid, blockValues, fromBlocks, toBlocks } from './blocks.js';
+import { quantiseScale, requireWholeBlocks, scaleBits, usesOf, usesPerBlock } from './rate.js';
+import { blockNoise, fromSymbols, type PictureShape, toSymbols, unitScale } from './symbols.js';
+
+/** SNRs outside the range of training are told to the gates as its ends. */
+const knownSnrDb = { low: -3, high: 20.5 };
+
+function told(snrDb: number): Float32Array {
+  return Float32Array.of(Math.min(knownSnrDb.high, Math.max(knownSnrDb.low, snrDb)));
+}
+
+/**
+ * The default codec: the linear codec plus learned residual branches, one model for all SNRs and ratios.
+ *
+ * The encoder knows the mean SNR of the link, the decoder that of the codeword it received. The codeword's
+ * scale travels as 16 bits of side information, as in the linear codec.
+ * @param options.ratio complex channel uses per source value, n/192, within [1/12, 1/3] for the weights that ship
+ * @throws InputError for a ratio that is not n/192.
+ */
+export function adaptiveCodec({
+  ratio,
+  parameters,
+  name = 'adaptive',
+}: {
+  ratio: number;
+  parameters: AdaptiveParameters;
+  name?: string;
+}): Codec<Picture, PictureShape> {
+  const kept = 2 * usesPerBlock(ratio);
+  return {
+    name,
+    channelUses: (picture) => usesOf(picture, ratio),
+    shapeOf: ({ name: title, width, height }) => ({ name: title, width, height }),
+    async encode(picture, { snrDb }): Promise<Codeword> {
+      requireWholeBlocks(picture);
+      const { rows, columns } = blockGrid(picture);
+      const coefficients = tf.tidy(() => {
+        const blocks = tf.tensor4d(toBlocks(picture), [1, rows, columns, blockValues]);
+        return encodeBlocks(parameters.encoder, blocks, conditions(told(snrDb), ratio), kept);
+      });
+      const symbols = toSymbols(await valuesOf(coefficients), kept);
+      const scale = quantiseScale(unitScale(symbols));
+      for (let i = 0; i < symbols.length; i++) symbols[i]! *= scale;
+      return { symbols, sideInformationBits: scaleBits, side: scale };
+    },
+    async decode(received: Reception, shape): Promise<Picture> {
+      const noise = blockNoise(received, name);
+      const { rows, columns } = blockGrid(shape);
+      const output = tf.tidy(() => {
+        const values = tf.tensor4d(fromSymbols(received.symbols, kept), [1, rows, columns, kept]);
+        const condition = conditions(told(-10 * Math.log10(noise)), ratio);
+        const scale = tf.tensor2d([[received.side as number]]);
+        return decodeBlocks(parameters.decoder, values, scale, tf.tensor2d([[noise / 2]]), condition);
+      });
+      return fromBlocks(await valuesOf(output), shape, shape.name);
+    },
+  };
+}
+
+/** Reads a tensor out of the engine and frees it. */
+async function valuesOf(tensor: tf.Tensor): Promise<Float32Array> {
+  const values = (await tensor.data()) as Float32Array;
+  tensor.dispose();
+  return values;
+}

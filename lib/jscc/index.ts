@@ -1,0 +1,26 @@
+/** Joint source-channel coding of pictures: linear, DeepJSCC, the SNR- and rate-adaptive default, separation. */
+export { adaptiveCodec } from './adaptive.js';
+export {
+  type AdaptiveParameters,
+  type AdaptiveShape,
+  defaultShape,
+  initAdaptive,
+} from './adaptive-model.js';
+export { type AdaptiveTraining, adaptiveLoss, defaultTraining } from './adaptive-training.js';
+export { deepJsccCodec } from './deepjscc.js';
+export { type DeepJsccParameters, initDeepJscc, latentMaps } from './deepjscc-model.js';
+export { type LinearOptions, type LinearPower, linearCodec } from './linear.js';
+export { type PictureDelivery, type PictureRow, pictureRow } from './measure.js';
+export { type PrincipalComponents, principalComponents } from './principal.js';
+export { SeparationBound, type SeparationDelivery } from './separation.js';
+export {
+  adaptiveRate,
+  deepJsccSnrDb,
+  type Recipe,
+  trainAdaptiveWeights,
+  trainDeepJsccWeights,
+} from './shipped.js';
+export type { PictureShape } from './symbols.js';
+export { startAdaptive, trainAdaptive } from './train-adaptive.js';
+export { type DeepJsccTraining, deepJsccLoss, startDeepJscc, trainDeepJscc } from './train-deepjscc.js';
+export { loadAdaptive, loadDeepJscc, ratioLabel, shippedWeights, type WeightsSource } from './weights.js';
