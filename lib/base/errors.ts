@@ -23,7 +23,12 @@ export function requireRange(name: string, value: number, low: number, high: num
  * Returns `value` if it is an integer within [low, high].
  * @throws InputError naming the parameter, the value found and the range allowed.
  */
-export function requireInteger(name: string, value: number, low: number, high = Number.MAX_SAFE_INTEGER): number {
+export function requireInteger(
+  name: string,
+  value: number,
+  low: number,
+  high = Number.MAX_SAFE_INTEGER,
+): number {
   if (!Number.isInteger(value) || value < low || value > high) {
     throw new InputError(`${name} is ${String(value)}; allowed: an integer from ${low} to ${high}`);
   }
@@ -34,7 +39,11 @@ export function requireInteger(name: string, value: number, low: number, high = 
  * Returns `value` if it is one of `allowed`.
  * @throws InputError naming the parameter, the value found and the choices.
  */
-export function requireChoice<T extends string | number>(name: string, value: unknown, allowed: readonly T[]): T {
+export function requireChoice<T extends string | number>(
+  name: string,
+  value: unknown,
+  allowed: readonly T[],
+): T {
   if (!allowed.includes(value as T)) {
     throw new InputError(`${name} is ${JSON.stringify(value)}; allowed: ${allowed.join(', ')}`);
   }

@@ -23,7 +23,11 @@ export function fileProblem(error: unknown): string {
  * memory is allocated for it.
  * @throws InputError when the file is absent, unreadable, too small or too large.
  */
-export function readFileChecked(path: string, what: string, limits: { minBytes?: number; maxBytes: number }): Buffer {
+export function readFileChecked(
+  path: string,
+  what: string,
+  limits: { minBytes?: number; maxBytes: number },
+): Buffer {
   const { minBytes = 0, maxBytes } = limits;
   try {
     const stat = statSync(path);
@@ -53,14 +57,5 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): void {
     // Where a part of the path is a file, removing fails as well as writing did.
     if (existsSync(temporary)) rmSync(temporary, { force: true });
     throw new InputError(`cannot write ${path}: ${fileProblem(error)}`);
-  }
-}
-
-/** A left-over that cannot be removed (its folder is a file, say) must not hide the error that caused it. */
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    return;
   }
 }

@@ -123,7 +123,8 @@ export default defineExperiment({
     });
     saveArtefact('adaptive.safetensors', await trainAdaptiveWeights(training, recipe, watch(0)));
     for (const [i, ratio] of ratios.entries()) {
-      const weights = await trainDeepJsccWeights(training, ratio, recipe, watch(i + 1));
+      const half = { seed, steps: Math.ceil(recipe.steps / 2) };
+      const weights = await trainDeepJsccWeights(training, ratio, half, watch(i + 1));
       saveArtefact(`deepjscc-${ratioLabel(ratio)}.safetensors`, weights);
     }
   },
