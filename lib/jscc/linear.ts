@@ -82,14 +82,13 @@ class LinearTransform {
   /** Blocks [n, 192] to weighted coefficients [n, kept]. */
   analyse(blocks: Float32Array): Float32Array {
     const { mean, vectors } = this.components;
-    const out = new Float32Array((blocks.length / blockValues) * this.kept);
-    for (let block = 0; block * blockValues < blocks.length; block++) {
-      const start = block * blockValues;
+    const n = blockValues;
+    const out = new Float32Array((blocks.length / n) * this.kept);
+    for (let block = 0; block * n < blocks.length; block++) {
+      const start = block * n;
       for (let k = 0; k < this.kept; k++) {
         let sum = 0;
-        for (let i = 0; i < blockValues; i++) {
-          sum += vectors[k * blockValues + i]! * (blocks[start + i]! - mean[i]!);
-        }
+        for (let i = 0; i < n; i++) sum += vectors[k * n + i]! * (blocks[start + i]! - mean[i]!);
         out[block * this.kept + k] = sum * this.gains[k]!;
       }
     }
@@ -103,16 +102,17 @@ class LinearTransform {
   synthesise(symbols: Float32Array, scale: number, noise: (use: number) => number): Float32Array {
     const { mean, variances, vectors } = this.components;
     const louder = (this.ensembleScale / scale) ** 2;
-    const out = new Float32Array((symbols.length / this.kept) * blockValues);
+    const n = blockValues;
+    const out = new Float32Array((symbols.length / this.kept) * n);
     for (let block = 0; block * this.kept < symbols.length; block++) {
-      const to = block * blockValues;
-      for (let i = 0; i < blockValues; i++) out[to + i] = mean[i]!;
+      const to = block * n;
+      for (let i = 0; i < n; i++) out[to + i] = mean[i]!;
       for (let k = 0; k < this.kept; k++) {
         const at = block * this.kept + k;
         const gain = scale * this.gains[k]!;
         const prior = variances[k]! * louder;
         const estimate = ((gain * prior) / (gain * gain * prior + noise(at >> 1))) * symbols[at]!;
-        for (let i = 0; i < blockValues; i++) out[to + i]! += estimate * vectors[k * blockValues + i]!;
+        for (let i = 0; i < n; i++) out[to + i]! += estimate * vectors[k * n + i]!;
       }
     }
     return out;
