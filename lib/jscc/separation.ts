@@ -84,11 +84,15 @@ export class SeparationBound {
   }
 }
 
-/** Least SNR that `awgnCapacity` takes; a deeper fade carries nothing that a file would fit. */
-const leastSnrDb = -50;
+/** SNRs that `awgnCapacity` takes; a deeper fade carries nothing that a file would fit. */
+const [leastSnrDb, mostSnrDb] = [-50, 100];
 
-/** Capacity in bits per complex use at the gain that this stream draws for a codeword of `uses` symbols. */
+/** Capacity in bits per complex use, mean over the gains that this stream draws for a codeword of `uses` symbols. */
 function drawnCapacity(channel: Channel, uses: number, rng: Rng): number {
-  const [variance] = equalisedVariance(channel.sample(rng, { codewords: 1, uses }));
-  return awgnCapacity(Math.max(leastSnrDb, -10 * Math.log10(variance!)));
+  const variances = equalisedVariance(channel.sample(rng, { codewords: 1, uses }));
+  let sum = 0;
+  for (const variance of variances) {
+    sum += awgnCapacity(Math.min(mostSnrDb, Math.max(leastSnrDb, -10 * Math.log10(variance))));
+  }
+  return sum / variances.length;
 }
