@@ -7,7 +7,9 @@ import { mean, Rng } from '../math/index.js';
 import { disposeTree, flatten } from '../nn/index.js';
 import { meanPsnr, type Picture, psnr } from '../source/index.js';
 import { adaptiveCodec } from './adaptive.js';
-import type { AdaptiveParameters } from './adaptive-model.js';
+import { type AdaptiveParameters, conditions, encodeBlocks } from './adaptive-model.js';
+import { adaptivePass } from './adaptive-training.js';
+import { blockGrid, blockValues, fromBlocks, toBlocks } from './blocks.js';
 import { linearCodec } from './linear.js';
 import { type PrincipalComponents, principalComponents } from './principal.js';
 import { fromSymbols, toSymbols } from './symbols.js';
@@ -138,6 +140,54 @@ describe('default codec', () => {
     const decoded = async (noise: number) =>
       (await codec.decode({ symbols, noiseVariance: Float32Array.of(noise), side: 1 }, picture, link)).data;
     expect(largestDifference(await decoded(0.01), await decoded(1))).toBeGreaterThan(1e-2);
+    disposeTree(own);
+  });
+
+  it('is the model that is trained: codec and training pass show the same picture, of the same noise', async () => {
+    const own = disturbed();
+    const picture = wavyPicture(32, 24);
+    const { rows, columns } = blockGrid(picture);
+    for (const [snrDb, ratio] of [
+      [1, 1 / 6],
+      [14, 1 / 12],
+    ] as const) {
+      const codec = adaptiveCodec({ ratio, parameters: own });
+      const rng = Rng.of('trained');
+      const { received } = await transmit(codec, awgn({ snrDb }), [picture], rng);
+      const values = tf.tidy(() => {
+        const blocks = tf.tensor4d(toBlocks(picture), [1, rows, columns, blockValues]);
+        const pass = { ratio, snrDb: Float32Array.of(snrDb), rng: rng.fork(0) };
+        return Float32Array.from(adaptivePass(own, blocks, pass).dataSync());
+      });
+      // The codec's scale is rounded by up to 0.07 %.
+      expect(largestDifference(received[0]!.data, fromBlocks(values, picture, 'x').data)).toBeLessThan(2e-3);
+    }
+    disposeTree(own);
+  });
+
+  it('starts with gates of 1', () => {
+    const own = startAdaptive([wavyPicture(128, 128)], 2, shape);
+    const { reduce, mix, expand } = own.encoder.block;
+    const set = (variable: tf.Variable, value: number) =>
+      tf.tidy(() => variable.assign(tf.fill(variable.shape, value)));
+    const encoded = () =>
+      tf.tidy(() => {
+        const blocks = tf.tensor4d(toBlocks(wavyPicture(8, 8)), [1, 1, 1, blockValues]);
+        const condition = conditions(Float32Array.of(3), 1 / 6);
+        return encodeBlocks(own.encoder, blocks, condition, 64).dataSync().slice();
+      });
+    const before = encoded();
+    // All features inside the branch are 7, the width is 8: the branch adds 0.1 · 8 · 7 to each value.
+    set(reduce.weight, 0);
+    set(mix.weight, 0);
+    set(mix.bias, 7);
+    set(expand.weight, 0.1);
+    expect(
+      largestDifference(
+        encoded(),
+        before.map((value) => value + 5.6),
+      ),
+    ).toBeLessThan(1e-3);
     disposeTree(own);
   });
 

@@ -53,7 +53,13 @@ function expectGraceful(psnrs: number[]): void {
 describe.skipIf(adaptiveFile.absent)(`shipped weights of the default codec${adaptiveFile.note}`, () => {
   let parameters: AdaptiveParameters;
   let components: PrincipalComponents;
-  const curves = new Map<number, number[]>();
+  const curves = new Map<number, Promise<number[]>>();
+  /** Measured once a ratio, whichever test asks first. */
+  function curveOf(ratio: number): Promise<number[]> {
+    const known = curves.get(ratio) ?? curve(adaptiveCodec({ ratio, parameters }), sweep);
+    curves.set(ratio, known);
+    return known;
+  }
   beforeAll(async () => {
     parameters = loadAdaptive();
     components = principalComponents(await photographs.training());
@@ -61,18 +67,19 @@ describe.skipIf(adaptiveFile.absent)(`shipped weights of the default codec${adap
 
   it.each(ratios)('are never worse than the linear codec, -2 to 20 dB (ratio %d)', async (ratio) => {
     const linear = await curve(linearCodec({ ratio, components }), sweep);
-    const adaptive = await curve(adaptiveCodec({ ratio, parameters }), sweep);
-    curves.set(ratio, adaptive);
+    const adaptive = await curveOf(ratio);
     for (const [i, value] of adaptive.entries()) {
       expect(value, `at ${sweep[i]} dB`).toBeGreaterThanOrEqual(linear[i]!);
     }
   });
 
-  it('gain by a higher ratio at every SNR', () => {
-    const [low, middle, high] = ratios.map((ratio) => curves.get(ratio)!);
+  it('gain by a higher ratio at every SNR', async () => {
+    const low = await curveOf(1 / 12);
+    const middle = await curveOf(1 / 6);
+    const high = await curveOf(1 / 3);
     for (const i of sweep.keys()) {
-      expect(middle![i], `at ${sweep[i]} dB`).toBeGreaterThan(low![i]!);
-      expect(high![i], `at ${sweep[i]} dB`).toBeGreaterThan(middle![i]!);
+      expect(middle[i]!, `at ${sweep[i]} dB`).toBeGreaterThan(low[i]!);
+      expect(high[i]!, `at ${sweep[i]} dB`).toBeGreaterThan(middle[i]!);
     }
   });
 
