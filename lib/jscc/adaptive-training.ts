@@ -18,6 +18,8 @@ export interface AdaptiveTraining {
   ratios: readonly number[];
   /** SNR of each codeword: uniform in dB between these. */
   snrDb: readonly [low: number, high: number];
+  /** Share of the patches that are recoloured (default 1). */
+  recoloured?: number;
 }
 
 /** The setting of the weights that ship. */
@@ -37,13 +39,18 @@ const floor = 1e-6;
  */
 export function adaptiveLoss(
   params: AdaptiveParameters,
-  { pictures, batch, side, ratios, snrDb }: AdaptiveTraining,
+  { pictures, batch, side, ratios, snrDb, recoloured }: AdaptiveTraining,
   rng: Rng,
 ): LossParts {
   const ratio = rng.fork('ratio').choice(ratios);
   const snrs = new Float32Array(batch);
   rng.fork('snr').fillUniform(snrs, snrDb[0], snrDb[1]);
-  const data = trainingBlocks(pictures, { batch, side, rng: rng.fork('patches') });
+  const data = trainingBlocks(pictures, {
+    batch,
+    side,
+    rng: rng.fork('patches'),
+    ...(recoloured !== undefined && { recoloured }),
+  });
   const cells = side / blockSide;
   const blocks = tf.tensor4d(data, [batch, cells, cells, blockValues]);
   const output = adaptivePass(params, blocks, { ratio, snrDb: snrs, rng: rng.fork('noise') });

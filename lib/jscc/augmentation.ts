@@ -10,6 +10,8 @@ export interface PatchDraw {
   batch: number;
   side: number;
   rng: Rng;
+  /** Share of the patches that are recoloured (default 1); the others keep their colours. */
+  recoloured?: number;
 }
 
 /**
@@ -19,14 +21,17 @@ export interface PatchDraw {
  * would not know any. Each patch therefore gets its channels permuted, weighted, and mixed with another
  * patch's detail in random proportions a channel: chroma of a natural shape.
  */
-export function trainingPatches(pictures: readonly Picture[], { batch, side, rng }: PatchDraw): Float32Array {
+export function trainingPatches(pictures: readonly Picture[], draw: PatchDraw): Float32Array {
+  const { batch, side, rng, recoloured = 1 } = draw;
   const drawn = patches(pictures, { size: side, count: 2 * batch, rng: rng.fork('position'), flips: true });
   const size = side * side * colours;
   const out = new Float32Array(batch * size);
   for (let i = 0; i < batch; i++) {
     const patch = drawn.subarray(i * size, (i + 1) * size);
     const other = drawn.subarray((batch + i) * size, (batch + i + 1) * size);
-    recolour(patch, other, rng.fork(i), out.subarray(i * size, (i + 1) * size));
+    const place = out.subarray(i * size, (i + 1) * size);
+    if (rng.fork('recoloured').fork(i).uniform() < recoloured) recolour(patch, other, rng.fork(i), place);
+    else place.set(patch);
   }
   return out;
 }

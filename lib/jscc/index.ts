@@ -7,6 +7,7 @@ export {
   initAdaptive,
 } from './adaptive-model.js';
 export { type AdaptiveTraining, adaptiveLoss, defaultTraining } from './adaptive-training.js';
+export { bestOf } from './best-of.js';
 export { deepJsccCodec } from './deepjscc.js';
 export { type DeepJsccParameters, initDeepJscc, latentMaps } from './deepjscc-model.js';
 export { type LinearOptions, type LinearPower, linearCodec } from './linear.js';
@@ -19,6 +20,7 @@ export {
   type Recipe,
   trainAdaptiveWeights,
   trainDeepJsccWeights,
+  type Watch,
 } from './shipped.js';
 export type { PictureShape } from './symbols.js';
 export { startAdaptive, trainAdaptive } from './train-adaptive.js';

@@ -1,5 +1,14 @@
+import { join } from 'node:path';
 import { awgn } from '../channel/index.js';
-import { cosineRate, encodeSafetensors, type StepReport, snapshot, type TrainOptions } from '../nn/index.js';
+import type { Rng } from '../math/index.js';
+import {
+  cosineRate,
+  encodeSafetensors,
+  type ParameterTree,
+  type StepReport,
+  snapshot,
+  type TrainOptions,
+} from '../nn/index.js';
 import type { Picture } from '../source/index.js';
 import { defaultTraining } from './adaptive-training.js';
 import { trainingPatches } from './augmentation.js';
@@ -9,13 +18,22 @@ import { startDeepJscc, trainDeepJscc } from './train-deepjscc.js';
 /** How weights are made: everything besides the pictures that decides them. */
 export interface Recipe {
   seed: number;
+  /** Steps of the first stage of the adaptive codec; its second has a quarter, DeepJSCC half as many. */
   steps: number;
 }
 
-type Watch = { onStep?: (report: StepReport) => void } & Pick<TrainOptions, 'checkpoint' | 'stop'>;
+/** How a training is watched and kept. */
+export interface Watch {
+  onStep?: (report: StepReport) => void;
+  stop?: TrainOptions['stop'];
+  /** Folder for checkpoints, from which an interrupted training goes on. */
+  folder?: string;
+}
 
-/** Top of the cosine schedule of the default codec. */
+/** Top of the cosine schedule of the default codec's first stage. */
 export const adaptiveRate = 2e-3;
+/** The second stage: a gentler schedule, half of the patches in their own colours. */
+const polish = { learningRate: 5e-4, share: 1 / 4, recoloured: 0.5 };
 
 /** SNR at which DeepJSCC is trained: the middle of the sweep. */
 export const deepJsccSnrDb = 10;
@@ -30,11 +48,16 @@ export async function trainAdaptiveWeights(
 ): Promise<Uint8Array> {
   const parameters = startAdaptive(pictures, seed);
   const training = { pictures, ...defaultTraining };
-  await trainAdaptive(parameters, training, { seed, steps, learningRate: adaptiveRate, ...watch });
-  return encodeSafetensors(await snapshot(parameters), {
-    dtype: 'F16',
-    metadata: { model: 'adaptive', seed: String(seed), steps: String(steps) },
-  });
+  const first = { seed, steps, learningRate: adaptiveRate, ...kept(watch, 'adaptive-1') };
+  await trainAdaptive(parameters, training, first);
+  const second = {
+    seed: seed + 1,
+    steps: Math.ceil(steps * polish.share),
+    learningRate: polish.learningRate,
+    ...kept(watch, 'adaptive-2'),
+  };
+  await trainAdaptive(parameters, { ...training, recoloured: polish.recoloured }, second);
+  return file(parameters, { model: 'adaptive', seed: String(seed), steps: String(steps) });
 }
 
 /** Trains DeepJSCC for one ratio on recoloured patches; returns a safetensors file (half precision). */
@@ -46,17 +69,36 @@ export async function trainDeepJsccWeights(
 ): Promise<Uint8Array> {
   const parameters = startDeepJscc(seed, ratio);
   const { batch, side } = deepJsccPatches;
+  const half = Math.ceil(steps / 2);
   const training = {
     channel: awgn({ snrDb: deepJsccSnrDb }),
-    batch: (_: number, rng: Parameters<typeof trainingPatches>[1]['rng']) => ({
+    batch: (_: number, rng: Rng) => ({
       data: trainingPatches(pictures, { batch, side, rng }),
       shape: [batch, side, side, 3] as [number, number, number, number],
     }),
   };
-  const schedule = cosineRate({ peak: deepJsccRate, steps });
-  await trainDeepJscc(parameters, training, { seed, steps, schedule, ...watch });
-  return encodeSafetensors(await snapshot(parameters), {
-    dtype: 'F16',
-    metadata: { model: 'deepjscc', ratio: String(ratio), seed: String(seed), steps: String(steps) },
+  const schedule = cosineRate({ peak: deepJsccRate, steps: half });
+  const settings = { seed, steps: half, schedule, ...kept(watch, `deepjscc-${Math.round(1 / ratio)}`) };
+  await trainDeepJscc(parameters, training, settings);
+  return file(parameters, {
+    model: 'deepjscc',
+    ratio: String(ratio),
+    seed: String(seed),
+    steps: String(half),
   });
+}
+
+function kept(
+  { folder, ...rest }: Watch,
+  name: string,
+): Pick<TrainOptions, 'onStep' | 'stop' | 'checkpoint'> {
+  if (folder === undefined) return rest;
+  return {
+    ...rest,
+    checkpoint: { path: join(folder, `${name}.checkpoint.safetensors`), everySteps: 100, resume: true },
+  };
+}
+
+async function file(parameters: ParameterTree, metadata: Record<string, string>): Promise<Uint8Array> {
+  return encodeSafetensors(await snapshot(parameters), { dtype: 'F16', metadata });
 }

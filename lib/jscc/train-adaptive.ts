@@ -1,5 +1,12 @@
 import { Rng } from '../math/index.js';
-import { adam, cosineRate, type TrainOptions, type TrainResult, train } from '../nn/index.js';
+import {
+  adam,
+  cosineRate,
+  type ParameterTree,
+  type TrainOptions,
+  type TrainResult,
+  train,
+} from '../nn/index.js';
 import { type AdaptiveParameters, type AdaptiveShape, defaultShape, initAdaptive } from './adaptive-model.js';
 import { type AdaptiveTraining, adaptiveLoss } from './adaptive-training.js';
 import { principalComponents } from './principal.js';
@@ -21,21 +28,24 @@ export function startAdaptive(
 /**
  * Trains the default codec in place: Adam, cosine schedule to zero, one draw of ratio, patches, SNRs and
  * noise a step. The result depends on the arguments alone (on one backend).
- * @param learningRate of the schedule's top
+ * @param options.learningRate top of the schedule
+ * @param options.branchesOnly leaves the linear maps as they are: what a high rate does to their small
+ *   entries costs more at high SNR than the branches gain in the first few hundred steps
  */
 export async function trainAdaptive(
   parameters: AdaptiveParameters,
   training: AdaptiveTraining,
-  options: { seed: number; steps: number; learningRate: number } & Pick<
+  options: { seed: number; steps: number; learningRate: number; branchesOnly?: boolean } & Pick<
     TrainOptions,
     'checkpoint' | 'onStep' | 'progress' | 'stop' | 'logEvery'
   >,
 ): Promise<TrainResult> {
-  const { seed, steps, learningRate, ...rest } = options;
-  const optimiser = adam(parameters, { learningRate });
+  const { seed, steps, learningRate, branchesOnly = false, ...rest } = options;
+  const trained = branchesOnly ? branches(parameters) : parameters;
+  const optimiser = adam(trained, { learningRate });
   try {
     return await train({
-      parameters,
+      parameters: trained,
       loss: (_, rng) => adaptiveLoss(parameters, training, rng),
       steps,
       rng: stream(seed).fork('train'),
@@ -47,6 +57,13 @@ export async function trainAdaptive(
   } finally {
     optimiser.dispose();
   }
+}
+
+/** All parameters but those that make the linear codec. */
+function branches({ encoder, decoder }: AdaptiveParameters): ParameterTree {
+  const { analysis: _analysis, ...encoding } = encoder;
+  const { synthesis: _synthesis, logVariance: _variance, ...decoding } = decoder;
+  return { encoder: encoding, decoder: decoding };
 }
 
 function stream(seed: number): Rng {

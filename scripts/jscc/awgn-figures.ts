@@ -2,7 +2,9 @@ import type { FigureContext, Row } from 'semwave/pipeline';
 import { bars, curve, type Figure, pictureStrip } from 'semwave/report';
 
 const bound = 'separation bound';
-const learner = 'adaptive, from the linear start';
+
+/** Label of a learning curve. */
+export const learnerName = (snrDb: number) => `adaptive from its linear start, ${snrDb} dB`;
 
 /** Name of the artefact that holds the first test picture as a system delivered it. */
 export function stripName(system: string, snrDb: number): string {
@@ -92,19 +94,22 @@ function latencyFigure(rows: readonly Row[], snrDb: number): Figure {
 }
 
 function learningFigure(rows: readonly Row[]): Figure | undefined {
-  if (!rows.some(({ system }) => system === learner)) return undefined;
+  const learners = [
+    ...new Set(rows.filter((row) => row.params.learning === true).map(({ system }) => system)),
+  ];
+  if (learners.length === 0) return undefined;
   return curve(rows, {
     name: 'learning',
     title: 'Learning from the linear optimum',
     caption:
-      'The adaptive codec starts as the linear codec, to the decibel, and trains during this run. First three test ' +
-      'pictures, ratio 1/6, AWGN at 10 dB; the weights that ship have had a longer training of the same kind.',
+      'The adaptive codec starts as the linear codec, to the decibel, and trains during this run; first three test ' +
+      'pictures, ratio 1/6, AWGN. Low SNR gains first. The weights that ship have had a much longer training of the same kind.',
     x: 'step',
     y: 'accuracy',
-    systems: [learner],
+    systems: learners,
     xTitle: 'training step (count)',
     yTitle: 'mean PSNR (dB)',
-    where: ({ system }) => system === learner,
+    where: (row) => row.params.learning === true,
   });
 }
 
