@@ -8,8 +8,18 @@ const at = (modules) => `^lib/(${modules.join('|')})/`;
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'ground-imports-ground', severity: 'error', from: { path: at(ground) }, to: { path: at([...links, ...families, ...use]) } },
-    { name: 'links-import-below', severity: 'error', from: { path: at(links) }, to: { path: at([...families, ...use]) } },
+    {
+      name: 'ground-imports-ground',
+      severity: 'error',
+      from: { path: at(ground) },
+      to: { path: at([...links, ...families, ...use]) },
+    },
+    {
+      name: 'links-import-below',
+      severity: 'error',
+      from: { path: at(links) },
+      to: { path: at([...families, ...use]) },
+    },
     { name: 'families-import-below', severity: 'error', from: { path: at(families) }, to: { path: at(use) } },
     {
       name: 'families-do-not-meet',
@@ -30,12 +40,20 @@ module.exports = {
       from: { pathNot: '^lib/engine/' },
       to: { path: 'node_modules/@tensorflow/(?!tfjs-core)' },
     },
-    { name: 'scripts-import-the-package', severity: 'error', from: { path: '^scripts/(?!bench/)' }, to: { path: '^dist/' } },
+    {
+      name: 'scripts-import-the-package',
+      severity: 'error',
+      from: { path: '^scripts/(?!bench/)' },
+      to: { path: '^dist/' },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     doNotFollow: { path: ['node_modules', '^dist'] },
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@semwave/source', 'import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@semwave/source', 'import', 'node', 'default', 'types'],
+    },
   },
 };
