@@ -3,7 +3,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../base/index.js';
 import { Rng } from '../math/index.js';
-import { assignTree, decodeSafetensors, readSafetensors, type SafetensorsFile } from '../nn/index.js';
+import {
+  assignTree,
+  decodeSafetensors,
+  disposeTree,
+  type ParameterTree,
+  readSafetensors,
+  type SafetensorsFile,
+} from '../nn/index.js';
 import { type AdaptiveParameters, blankAdaptive } from './adaptive-model.js';
 import { type DeepJsccParameters, initDeepJscc } from './deepjscc-model.js';
 
@@ -38,9 +45,7 @@ function read(source: WeightsSource, name: string): SafetensorsFile & { what: st
  */
 export function loadAdaptive(source?: WeightsSource): AdaptiveParameters {
   const { tensors, what } = read(source, 'adaptive');
-  const parameters = blankAdaptive();
-  assignTree(parameters, tensors, what);
-  return parameters;
+  return filled(blankAdaptive(), tensors, what);
 }
 
 /**
@@ -50,7 +55,16 @@ export function loadAdaptive(source?: WeightsSource): AdaptiveParameters {
 export function loadDeepJscc(ratio: number, source?: WeightsSource): DeepJsccParameters {
   if (!(ratio > 0)) throw new InputError(`bandwidth ratio is ${ratio}; allowed: above 0`);
   const { tensors, what } = read(source, `deepjscc-${ratioLabel(ratio)}`);
-  const parameters = initDeepJscc(Rng.of(0), ratio);
-  assignTree(parameters, tensors, what);
-  return parameters;
+  return filled(initDeepJscc(Rng.of(0), ratio), tensors, what);
+}
+
+/** The tree with the file's values; a file that does not fit leaves no tensor behind. */
+function filled<T extends ParameterTree>(tree: T, tensors: SafetensorsFile['tensors'], what: string): T {
+  try {
+    assignTree(tree, tensors, what);
+    return tree;
+  } catch (error) {
+    disposeTree(tree);
+    throw error;
+  }
 }
