@@ -18,7 +18,7 @@ import { startDeepJscc, trainDeepJscc } from './train-deepjscc.js';
 /** How weights are made: everything besides the pictures that decides them. */
 export interface Recipe {
   seed: number;
-  /** Steps of the first stage of the adaptive codec; its second has a quarter, DeepJSCC half as many. */
+  /** Steps of the first stage of the adaptive codec; its second has a quarter, each of DeepJSCC's two a half. */
   steps: number;
 }
 
@@ -38,8 +38,14 @@ const polish = { learningRate: 5e-4, share: 1 / 4, recoloured: 0.5 };
 /** SNR at which DeepJSCC is trained: the middle of the sweep. */
 export const deepJsccSnrDb = 10;
 const deepJsccRate = 1e-3;
-/** Trained on 32 x 32 patches it loses 10 dB on whole pictures: its power is shared out over the codeword. */
-const deepJsccPatches = { batch: 8, side: 96 };
+/**
+ * Many small patches first, then larger ones: the power is shared out over the codeword, so what has only
+ * seen 32 x 32 pixels loses 10 dB on whole pictures.
+ */
+const deepJsccStages = [
+  { batch: 64, side: 32 },
+  { batch: 8, side: 96 },
+];
 
 /** Trains the default codec as the weights that ship were trained; returns a safetensors file (half precision). */
 export async function trainAdaptiveWeights(
@@ -61,7 +67,7 @@ export async function trainAdaptiveWeights(
   return file(parameters, { model: 'adaptive', seed: String(seed), steps: String(steps) });
 }
 
-/** Trains DeepJSCC for one ratio on recoloured patches; returns a safetensors file (half precision). */
+/** Trains DeepJSCC for one ratio on recoloured patches, in two stages; returns a safetensors file (half precision). */
 export async function trainDeepJsccWeights(
   pictures: readonly Picture[],
   ratio: number,
@@ -69,18 +75,22 @@ export async function trainDeepJsccWeights(
   watch: Watch = {},
 ): Promise<Uint8Array> {
   const parameters = startDeepJscc(seed, ratio);
-  const { batch, side } = deepJsccPatches;
   const half = Math.ceil(steps / 2);
-  const training = {
-    channel: awgn({ snrDb: deepJsccSnrDb }),
-    batch: (_: number, rng: Rng) => ({
-      data: trainingPatches(pictures, { batch, side, rng }),
-      shape: [batch, side, side, 3] as [number, number, number, number],
-    }),
-  };
-  const schedule = cosineRate({ peak: deepJsccRate, steps: half });
-  const settings = { seed, steps: half, schedule, ...kept(watch, `deepjscc-${Math.round(1 / ratio)}`) };
-  await trainDeepJscc(parameters, training, settings);
+  for (const [stage, { batch, side }] of deepJsccStages.entries()) {
+    const training = {
+      channel: awgn({ snrDb: deepJsccSnrDb }),
+      batch: (_: number, rng: Rng) => ({
+        data: trainingPatches(pictures, { batch, side, rng }),
+        shape: [batch, side, side, 3] as [number, number, number, number],
+      }),
+    };
+    await trainDeepJscc(parameters, training, {
+      seed: seed + stage,
+      steps: half,
+      schedule: cosineRate({ peak: deepJsccRate, steps: half }),
+      ...kept(watch, `deepjscc-${Math.round(1 / ratio)}-${stage + 1}`),
+    });
+  }
   return file(parameters, {
     model: 'deepjscc',
     ratio: String(ratio),

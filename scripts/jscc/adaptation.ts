@@ -68,7 +68,7 @@ export default defineExperiment({
       const snr = Number(trainedFor);
       await trainAdaptive(
         parameters,
-        { pictures: training, ...defaultTraining, ratios: [ratio], snrDb: [snr, snr] },
+        { pictures: training, ...defaultTraining, recoloured: 0.5, ratios: [ratio], snrDb: [snr, snr] },
         {
           seed,
           steps,
