@@ -19,7 +19,6 @@ export interface BarsOptions {
   parts?: (row: Measurement) => Record<string, number> | undefined;
   /** The 95th percentile of the latency of a row; default: the sum of those of its parts. */
   p95?: (row: Measurement) => number | undefined;
-  xTitle?: string;
   logX?: boolean;
 }
 
@@ -55,7 +54,6 @@ export function bars(rows: readonly Measurement[], options: BarsOptions = {}): P
   const title = options.title ?? 'Latency of each system';
   const { unit, factor } = readableUnit(units[0]!, summary);
   const scaled = summary.map((bar) => scaleBar(bar, factor));
-  const xTitle = options.xTitle ?? `Latency (${unit})`;
   const height = 130 + 46 * systems.length + (parts.length > 0 ? 24 : 0);
   return {
     name,
@@ -68,7 +66,7 @@ export function bars(rows: readonly Measurement[], options: BarsOptions = {}): P
       ...baseLayout({ title, height, headroom: 0, showLegend: parts.length > 0 }),
       barmode: 'stack',
       bargap: 0.4,
-      xaxis: { ...axisLayout({ title: xTitle, log: logX }), ...(logX ? {} : { rangemode: 'tozero' }) },
+      xaxis: { ...axisLayout({ title: `Latency (${unit})`, log: logX }), ...(logX ? {} : { rangemode: 'tozero' }) },
       yaxis: {
         ...axisLayout({}),
         type: 'category',

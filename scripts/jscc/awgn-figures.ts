@@ -89,7 +89,6 @@ function latencyFigure(rows: readonly Row[], snrDb: number): Figure {
       `1/6 and ${snrDb} dB on this machine; the whisker adds up the 95th percentiles of the parts. For the bound: writing and ` +
       'reading the chosen file, without the search for it and without any channel code.',
     where: (row) => isAt(row, 'awgn', 1 / 6, snrDb),
-    xTitle: 'latency of a picture (s)',
   });
 }
 

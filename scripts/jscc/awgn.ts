@@ -170,7 +170,7 @@ export default defineExperiment({
   },
 
   async *measure(point, ctx) {
-    const { config, rng, artefact, saveArtefact } = ctx;
+    const { config, rng, seed, artefact, saveArtefact } = ctx;
     const { folder, images: count, tile, symbolRate } = config;
     const pictures = await once('pictures', () => testPictures({ folder, count, tile }));
     if ('learning' in point) {
@@ -180,13 +180,15 @@ export default defineExperiment({
 
     const channel = channels[point.channel]!({ snrDb: point.snrDb });
     const link = { snrDb: point.snrDb, symbolRate, rng };
+    // Not the point's own stream: every SNR and ratio meets the same fades, so a curve shows the SNR alone.
+    const draw = Rng.of(seed).fork('jscc/awgn').fork(point.channel);
     const draws = channel.fading === 'none' ? 1 : config.draws;
     const sent = Array.from({ length: draws }, () => pictures).flat();
     const weights: Weights = (name) => artefact(`${name}.safetensors`);
     for (const system of await once(`systems ${point.ratio}`, () =>
       systemsAt(point.ratio, pictures, weights),
     )) {
-      const delivery = await system.over(channel, sent, rng.fork('noise'));
+      const delivery = await system.over(channel, sent, draw.fork('noise'));
       if (point.channel === shown.channel && point.ratio === shown.ratio) {
         saveArtefact(stripName(system.name, point.snrDb), await toPng(delivery.received[0]!));
         saveArtefact(stripName('original', point.snrDb), await toPng(sent[0]!));
