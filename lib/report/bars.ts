@@ -66,7 +66,10 @@ export function bars(rows: readonly Measurement[], options: BarsOptions = {}): P
       ...baseLayout({ title, height, headroom: 0, showLegend: parts.length > 0 }),
       barmode: 'stack',
       bargap: 0.4,
-      xaxis: { ...axisLayout({ title: `Latency (${unit})`, log: logX }), ...(logX ? {} : { rangemode: 'tozero' }) },
+      xaxis: {
+        ...axisLayout({ title: `Latency (${unit})`, log: logX }),
+        ...(logX ? {} : { rangemode: 'tozero' }),
+      },
       yaxis: {
         ...axisLayout({}),
         type: 'category',
