@@ -11,6 +11,17 @@ export function stripName(system: string, snrDb: number): string {
   return `strip/${system.replaceAll(' ', '-')}_${snrDb}dB.png`;
 }
 
+/** The channel and ratio that the strip of pictures and the latencies are shown at, of those swept. */
+export function shownOf(channels: readonly string[], ratios: readonly number[]): Shown {
+  const channel = channels.includes('awgn') ? 'awgn' : channels[0]!;
+  return { channel, ratio: nearest(ratios, 1 / 6) };
+}
+
+type Shown = { channel: string; ratio: number };
+
+const channelTitles: Record<string, string> = { awgn: 'AWGN', rayleigh: 'block Rayleigh fading' };
+const fraction = (ratio: number) => `1/${Math.round(1 / ratio)}`;
+
 const isAt = (row: Row, channel: string, ratio?: number, snrDb?: number) =>
   row.params.learning === undefined &&
   row.params.channel === channel &&
@@ -18,22 +29,25 @@ const isAt = (row: Row, channel: string, ratio?: number, snrDb?: number) =>
   (snrDb === undefined || row.params.snrDb === snrDb);
 
 /** The figures of `jscc/awgn`: pictures first, then accuracy over SNR and rate, latency, learning. */
-export function awgnFigures(rows: readonly Row[], { artefact }: FigureContext<unknown>): Figure[] {
+export function awgnFigures(
+  rows: readonly Row[],
+  { artefact }: Pick<FigureContext<unknown>, 'artefact'>,
+): Figure[] {
   const swept = rows.filter((row) => row.params.learning === undefined);
   const systems = [...new Set(swept.map(({ system }) => system))];
   const common = { systems, bounds: [bound] };
   const snrs = [...new Set(swept.map(({ params }) => Number(params.snrDb)))].sort((a, b) => a - b);
-  const figures: (Figure | undefined)[] = [strip(swept, systems, snrs, artefact)];
-  for (const [channel, title] of [
-    ['awgn', 'AWGN'],
-    ['rayleigh', 'block Rayleigh fading'],
-  ] as const) {
-    if (!swept.some((row) => isAt(row, channel))) continue;
+  const channels = (['awgn', 'rayleigh'] as const).filter((name) => swept.some((row) => isAt(row, name)));
+  if (channels.length === 0) return [];
+  const ratios = [...new Set(swept.map(({ params }) => Number(params.ratio)))];
+  const shown = shownOf(channels, ratios);
+  const figures: (Figure | undefined)[] = [strip(swept, systems, snrs, shown, artefact)];
+  for (const channel of channels) {
     figures.push(
       curve(swept, {
         ...common,
         name: `psnr-over-snr-${channel}`,
-        title: `Picture quality over SNR, ${title}`,
+        title: `Picture quality over SNR, ${channelTitles[channel]}`,
         caption: captions[channel],
         x: 'snrDb',
         y: 'accuracy',
@@ -45,9 +59,7 @@ export function awgnFigures(rows: readonly Row[], { artefact }: FigureContext<un
     );
   }
   const middle = snrs.find((snr) => snr >= 10) ?? snrs.at(-1)!;
-  if (swept.some((row) => isAt(row, 'awgn', undefined, middle))) {
-    figures.push(rateFigure(swept, middle, common), latencyFigure(swept, middle));
-  }
+  figures.push(rateFigure(swept, shown.channel, middle, common), latencyFigure(swept, shown, middle));
   figures.push(learningFigure(rows));
   return figures.filter((figure) => figure !== undefined);
 }
@@ -66,29 +78,29 @@ const captions = {
 
 type Common = { systems: readonly string[]; bounds: readonly string[] };
 
-function rateFigure(rows: readonly Row[], snrDb: number, common: Common): Figure {
+function rateFigure(rows: readonly Row[], channel: string, snrDb: number, common: Common): Figure {
   return curve(rows, {
     ...common,
     name: 'psnr-over-rate',
-    title: `What rate buys at ${snrDb} dB, AWGN`,
+    title: `What rate buys at ${snrDb} dB, ${channelTitles[channel]}`,
     caption: `Mean PSNR over the channel uses actually spent, side information counted at capacity, at ${snrDb} dB.`,
     x: 'rate',
     y: 'accuracy',
     xTitle: 'rate (channel uses per source value)',
     yTitle: 'mean PSNR (dB)',
-    where: (row) => isAt(row, 'awgn', undefined, snrDb),
+    where: (row) => isAt(row, channel, undefined, snrDb),
   });
 }
 
-function latencyFigure(rows: readonly Row[], snrDb: number): Figure {
+function latencyFigure(rows: readonly Row[], { channel, ratio }: Shown, snrDb: number): Figure {
   return bars(rows, {
     name: 'latency',
     title: 'Where the time of a picture goes',
     caption:
       'Median time to encode, send (at the symbol rate of the configuration) and decode one test picture at ratio ' +
-      `1/6 and ${snrDb} dB on this machine; the whisker adds up the 95th percentiles of the parts. For the bound: writing and ` +
+      `${fraction(ratio)} and ${snrDb} dB on this machine; the whisker adds up the 95th percentiles of the parts. For the bound: writing and ` +
       'reading the chosen file, without the search for it and without any channel code.',
-    where: (row) => isAt(row, 'awgn', 1 / 6, snrDb),
+    where: (row) => isAt(row, channel, ratio, snrDb),
   });
 }
 
@@ -116,6 +128,7 @@ function strip(
   rows: readonly Row[],
   systems: readonly string[],
   snrs: readonly number[],
+  { channel, ratio }: Shown,
   artefact: (name: string) => Uint8Array | undefined,
 ): Figure | undefined {
   const chosen = [...new Set([0, 10, 20].map((aim) => nearest(snrs, aim)))];
@@ -123,10 +136,10 @@ function strip(
   const pictures = all.map((system) => chosen.map((snr) => artefact(stripName(system, snr)) ?? null));
   if (pictures.flat().every((picture) => picture === null)) return undefined;
   const accuracy = (system: string, snrDb: number) =>
-    rows.find((row) => row.system === system && isAt(row, 'awgn', 1 / 6, snrDb))?.accuracy.value;
+    rows.find((row) => row.system === system && isAt(row, channel, ratio, snrDb))?.accuracy.value;
   return pictureStrip({
     name: 'pictures',
-    title: 'What arrives: ratio 1/6, AWGN',
+    title: `What arrives: ratio ${fraction(ratio)}, ${channelTitles[channel]}`,
     caption:
       'The first test picture as each system delivers it; below each, the mean PSNR over all test pictures.',
     rows: all,

@@ -21,14 +21,12 @@ import { transmit } from 'semwave/link';
 import { Rng } from 'semwave/math';
 import { defineExperiment, type MeasureContext, type NewRow, param } from 'semwave/pipeline';
 import { meanColour, type Picture, photographs, testPictures, toPng } from 'semwave/source';
-import { awgnFigures, learnerName, stripName } from './awgn-figures.js';
+import { awgnFigures, learnerName, shownOf, stripName } from './awgn-figures.js';
 
 const channels: Record<string, (options: { snrDb: number }) => Channel> = { awgn, rayleigh };
 const ratios = [1 / 12, 1 / 6, 1 / 3];
-/** Where the reconstructed pictures of the report and the learning curve are taken. */
-const shown = { ratio: 1 / 6, channel: 'awgn' };
-/** SNRs of the learning curve, and its rate; the linear maps stay as they are in so short a training. */
-const learning = { snrsDb: [0, 10, 20], rate: 1e-3 };
+/** The learning curve over AWGN; the linear maps stay as they are in so short a training. */
+const learning = { ratio: 1 / 6, snrsDb: [0, 10, 20], rate: 1e-3 };
 
 /** One system: sends pictures over a channel and says how they came through. */
 interface System {
@@ -67,13 +65,13 @@ async function learn(
 ): Promise<NewRow[]> {
   const training = { pictures: await photographs.training(), ...defaultTraining, recoloured: 0.5 };
   const parameters = startAdaptive(training.pictures, seed);
-  const codec = adaptiveCodec({ ratio: shown.ratio, parameters });
+  const codec = adaptiveCodec({ ratio: learning.ratio, parameters });
   const rows: NewRow[] = [];
   const look = async (step: number) => {
     for (const snrDb of learning.snrsDb) {
       const delivery = await transmit(codec, awgn({ snrDb }), pictures, rng.fork('noise'));
       const row = pictureRow(learnerName(snrDb), pictures, delivery, { snrDb, symbolRate, rng });
-      rows.push({ ...row, params: { step, snrDb, ratio: shown.ratio, channel: 'awgn' } });
+      rows.push({ ...row, params: { step, snrDb, ratio: learning.ratio, channel: 'awgn' } });
     }
   };
   await look(0);
@@ -180,6 +178,8 @@ export default defineExperiment({
 
     const channel = channels[point.channel]!({ snrDb: point.snrDb });
     const link = { snrDb: point.snrDb, symbolRate, rng };
+    const shown = shownOf(config.channel, config.ratio);
+    const isShown = point.channel === shown.channel && point.ratio === shown.ratio;
     // Not the point's own stream: every SNR and ratio meets the same fades, so a curve shows the SNR alone.
     const draw = Rng.of(seed).fork('jscc/awgn').fork(point.channel);
     const draws = channel.fading === 'none' ? 1 : config.draws;
@@ -189,7 +189,7 @@ export default defineExperiment({
       systemsAt(point.ratio, pictures, weights),
     )) {
       const delivery = await system.over(channel, sent, draw.fork('noise'));
-      if (point.channel === shown.channel && point.ratio === shown.ratio) {
+      if (isShown) {
         saveArtefact(stripName(system.name, point.snrDb), await toPng(delivery.received[0]!));
         saveArtefact(stripName('original', point.snrDb), await toPng(sent[0]!));
       }
