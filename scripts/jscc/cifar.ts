@@ -10,7 +10,7 @@ import {
 } from 'semwave/jscc';
 import { transmit } from 'semwave/link';
 import { constantRate } from 'semwave/nn';
-import { defineExperiment, param } from 'semwave/pipeline';
+import { defineExperiment, type NewRow, param } from 'semwave/pipeline';
 import { curve, type PlotFigure } from 'semwave/report';
 import { loadCifar10, patches } from 'semwave/source';
 
@@ -18,6 +18,8 @@ import { loadCifar10, patches } from 'semwave/source';
 const epochSteps = 782;
 const batch = 64;
 const side = 32;
+/** Artefact that holds the rows of the learning curve so far. */
+const lookedAt = 'learned.json';
 
 /**
  * PSNR by epoch of an open implementation's log (k/n 1/6, nominal 7 dB). It adds half the noise its axis
@@ -51,7 +53,8 @@ export default defineExperiment({
   },
   points: ({ ratio, snrDb }) => [{ ratio, snrDb }],
 
-  async *measure({ ratio, snrDb }, { config, rng, seed, progress, signal }) {
+  async *measure({ ratio, snrDb }, ctx) {
+    const { config, rng, seed, progress, signal, artefact, artefactDir, saveArtefact } = ctx;
     const train = loadCifar10(join(config.data, 'train.bin')).pictures;
     const test = loadCifar10(join(config.data, 'test.bin')).pictures.slice(
       0,
@@ -71,7 +74,9 @@ export default defineExperiment({
     const codec = deepJsccCodec({ ratio, parameters });
     const steps = Math.max(1, Math.round(config.epochs * epochSteps));
     const every = Math.ceil(steps / 20);
-    const learned: { epoch: number; row: typeof reference }[] = [];
+    // An interrupted training goes on from its checkpoint with what had been looked at before it.
+    const kept = artefact(lookedAt);
+    const learned = new Map<number, NewRow>(kept ? JSON.parse(new TextDecoder().decode(kept)) : []);
     const schedule = constantRate(1e-3);
     await trainDeepJscc(
       parameters,
@@ -87,15 +92,18 @@ export default defineExperiment({
         steps,
         schedule,
         stop: signal,
+        checkpoint: { path: join(artefactDir, 'checkpoint.safetensors'), everySteps: 200, resume: true },
         onStep: async ({ step }) => {
           progress(step / steps);
           if ((step + 1) % every !== 0 && step + 1 !== steps) return;
           const delivery = await transmit(codec, channel, test, rng.fork('test'));
-          learned.push({ epoch: (step + 1) / epochSteps, row: pictureRow(codec.name, test, delivery, link) });
+          learned.set(step + 1, pictureRow(codec.name, test, delivery, link));
+          saveArtefact(lookedAt, new TextEncoder().encode(JSON.stringify([...learned])));
         },
       },
     );
-    for (const { epoch, row } of learned) {
+    for (const [step, row] of learned) {
+      const epoch = step / epochSteps;
       yield { ...row, params: { epoch } };
       yield { ...reference, params: { epoch } };
     }
