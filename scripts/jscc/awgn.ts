@@ -138,7 +138,7 @@ export default defineExperiment({
     trainSteps: param.integer({ default: 3600, min: 1, max: 10_000_000, about: 'steps of --train' }),
   },
   presets: {
-    quick: { cost: '2 minutes on two cores', images: 6, tile: 144, draws: 2, learnSteps: 60 },
+    quick: { cost: '2 minutes on two cores', images: 6, tile: 128, draws: 2, learnSteps: 50 },
     paper: { cost: '1 hour on two cores; with --train 3 hours' },
   },
 
