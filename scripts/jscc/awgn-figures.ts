@@ -6,7 +6,7 @@ const bound = 'separation bound';
 /** Label of a learning curve. */
 export const learnerName = (snrDb: number) => `adaptive from its linear start, ${snrDb} dB`;
 
-/** Name of the artefact that holds the first test picture as a system delivered it. */
+/** Name of the artefact that holds the test picture that is shown, as a system delivered it. */
 export function stripName(system: string, snrDb: number): string {
   return `strip/${system.replaceAll(' ', '-')}_${snrDb}dB.png`;
 }
@@ -141,7 +141,7 @@ function strip(
     name: 'pictures',
     title: `What arrives: ratio ${fraction(ratio)}, ${channelTitles[channel]}`,
     caption:
-      'The first test picture as each system delivers it; below each, the mean PSNR over all test pictures.',
+      'The test picture of most contrast as each system delivers it; below each, the mean PSNR over all test pictures.',
     rows: all,
     columns: chosen.map((snr) => `${snr} dB`),
     pictures,

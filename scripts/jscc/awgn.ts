@@ -18,7 +18,7 @@ import {
   trainDeepJsccWeights,
 } from 'semwave/jscc';
 import { transmit } from 'semwave/link';
-import { Rng } from 'semwave/math';
+import { Rng, standardError } from 'semwave/math';
 import { defineExperiment, type MeasureContext, type NewRow, param } from 'semwave/pipeline';
 import { meanColour, type Picture, photographs, testPictures, toPng } from 'semwave/source';
 import { awgnFigures, learnerName, shownOf, stripName } from './awgn-figures.js';
@@ -88,6 +88,12 @@ async function learn(
     onStep,
   });
   return rows;
+}
+
+/** Which picture has the most to show: a tile of sky says little. */
+function mostContrast(pictures: readonly Picture[]): number {
+  const deviations = pictures.map(({ data }) => standardError([...data]) * Math.sqrt(data.length));
+  return deviations.indexOf(Math.max(...deviations));
 }
 
 /** Systems and pictures serve all points of a worker. */
@@ -184,14 +190,15 @@ export default defineExperiment({
     const draw = Rng.of(seed).fork('jscc/awgn').fork(point.channel);
     const draws = channel.fading === 'none' ? 1 : config.draws;
     const sent = Array.from({ length: draws }, () => pictures).flat();
+    const look = mostContrast(pictures);
     const weights: Weights = (name) => artefact(`${name}.safetensors`);
     for (const system of await once(`systems ${point.ratio}`, () =>
       systemsAt(point.ratio, pictures, weights),
     )) {
       const delivery = await system.over(channel, sent, draw.fork('noise'));
       if (isShown) {
-        saveArtefact(stripName(system.name, point.snrDb), await toPng(delivery.received[0]!));
-        saveArtefact(stripName('original', point.snrDb), await toPng(sent[0]!));
+        saveArtefact(stripName(system.name, point.snrDb), await toPng(delivery.received[look]!));
+        saveArtefact(stripName('original', point.snrDb), await toPng(sent[look]!));
       }
       yield pictureRow(system.name, sent, delivery, link);
     }
