@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { awgn } from '../channel/index.js';
@@ -121,5 +122,18 @@ describe.skipIf(adaptiveFile.absent)(`files of the weights${adaptiveFile.note}`,
     const files = readdirSync(folder).filter((name) => name.endsWith('.safetensors'));
     const bytes = files.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
     expect(bytes).toBeLessThanOrEqual(4e6);
+  });
+
+  it('are those that the manifest names, byte for byte', () => {
+    const folder = dirname(shippedWeights('adaptive'));
+    const { files } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+    const found = readdirSync(folder).filter((name) => name.endsWith('.safetensors'));
+    expect(Object.keys(files).sort()).toEqual(found.sort());
+    for (const name of found) {
+      const hash = createHash('sha256')
+        .update(readFileSync(join(folder, name)))
+        .digest('hex');
+      expect(hash, name).toBe(files[name].sha256);
+    }
   });
 });
