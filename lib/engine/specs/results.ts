@@ -47,7 +47,7 @@ function causeOf({ status, messages = [] }: SpecOutcome): string {
   const message = messages[0] ?? status;
   return message
     .replace(/^(Failed: |Error: )+/, '')
-    .replace(/-?\d[\d.]*(e[-+]?\d+)?/g, 'N')
+    .replace(/(?<![A-Za-z\d])-?\d[\d.]*(e[-+]?\d+)?(?![A-Za-z])/g, 'N')
     .replace(/(N\s*,\s*)+N/g, 'N')
     .slice(0, 160);
 }
