@@ -83,26 +83,32 @@ async function compare(network: NetworkName, sides: Side[], course: Course): Pro
       else contender.stop();
     }
     if (contenders.length === 0) throw new InputError(`no contender runs on the thread counts asked for`);
-    requireEqualLosses(network, contenders);
+    const lossDifference = requireEqualLosses(network, contenders);
     const timings = await takeTurns(contenders, course);
     const { losses } = contenders[0]!.ready;
-    return { network, title: networks[network].title, losses, timings };
+    return { network, title: networks[network].title, losses, lossDifference, timings };
   } finally {
     for (const contender of contenders) contender.stop();
   }
 }
 
-function requireEqualLosses(network: string, contenders: Contender[]): void {
+/** The largest relative difference to the first contender's losses. @throws InputError where it is too large. */
+function requireEqualLosses(network: string, contenders: Contender[]): number {
   const [first, ...others] = contenders as [Contender, ...Contender[]];
+  let largest = 0;
   for (const other of others) {
     for (const [step, loss] of first.ready.losses.entries()) {
       const found = other.ready.losses[step]!;
-      if (Math.abs(found - loss) <= lossTolerance * Math.abs(loss)) continue;
-      throw new InputError(
-        `${network}: loss ${step + 1} is ${found} on ${label(other.side)} and ${loss} on ${label(first.side)}; they do not compute the same`,
-      );
+      const difference = Math.abs(found - loss) / Math.abs(loss);
+      if (!(difference <= lossTolerance)) {
+        throw new InputError(
+          `${network}: loss ${step + 1} is ${found} on ${label(other.side)} and ${loss} on ${label(first.side)}; they do not compute the same`,
+        );
+      }
+      largest = Math.max(largest, difference);
     }
   }
+  return largest;
 }
 
 /** All contenders one after the other, round by round, so that other work on the machine disturbs all alike. */

@@ -14,7 +14,9 @@ export interface Timing {
 export interface NetworkResult {
   network: string;
   title: string;
+  /** The first contender's losses of its first two training steps, and how far the others' are from them, relative. */
   losses: number[];
+  lossDifference: number;
   timings: Timing[];
 }
 
