@@ -49,7 +49,7 @@ async function runSpecs(bundle: string, engine: string, out: string): Promise<Sp
   const code = await new Promise<number | string>((resolve) => {
     child.on('exit', (status, signal) => resolve(status ?? signal ?? 'unknown'));
   });
-  const lastWords = errors.trim().split('\n').at(-1) ?? '';
+  const lastWords = errors.match(/^\w*Error: .*$/m)?.[0] ?? errors.trim().split('\n').at(-1)!;
   if (!existsSync(lines)) throw new InputError(`specs on ${engine} did not start: ${lastWords}`);
   const run = readRun(engine, lines);
   if (code !== 0) run.crash = `the process ended with ${code}: ${lastWords}`;

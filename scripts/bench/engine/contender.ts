@@ -94,7 +94,7 @@ function engineCommand({ name, threads }: Side): Invocation {
 }
 
 function whyEnded({ name }: Side, errors: string): string {
-  const last = errors.trim().split('\n').at(-1) ?? '';
+  const last = errors.match(/^\w*Error: .*$/m)?.[0] ?? errors.trim().split('\n').at(-1)!;
   if (name === 'pytorch' && /ENOENT|No module named '(torch|numpy)'/.test(last)) {
     return `needs a Python with torch and numpy (${last}); name one by --python or leave PyTorch out by --no-pytorch`;
   }
