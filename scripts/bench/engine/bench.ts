@@ -95,6 +95,11 @@ async function compare(network: NetworkName, sides: Side[], course: Course): Pro
 /** The largest relative difference to the first contender's losses. @throws InputError where it is too large. */
 function requireEqualLosses(network: string, contenders: Contender[]): number {
   const [first, ...others] = contenders as [Contender, ...Contender[]];
+  const [before, after] = first.ready.losses as [number, number];
+  // Else sides with different gradients would pass.
+  if (Math.abs(after - before) < 10 * lossTolerance * Math.abs(before)) {
+    throw new Error(`${network}: a training step changes the loss too little (${before} to ${after})`);
+  }
   let largest = 0;
   for (const other of others) {
     for (const [step, loss] of first.ready.losses.entries()) {

@@ -42,7 +42,7 @@ function init(rng: Rng): Parameters {
   ] as const) {
     for (const [i, [outputs, stride]] of layers.entries()) {
       const start = part === 'encoder' ? initConv2d : initConv2dTranspose;
-      const conv = start(rng.fork(`${part}${i}`), { inputs, outputs, size, stride, initialiser: 'glorot' });
+      const conv = start(rng.fork(`${part}${i}`), { inputs, outputs, size, stride });
       const last = i + 1 === layers.length;
       params[part][`layer${i}`] = last ? { conv } : { conv, slope: initPrelu(outputs) };
       inputs = outputs;
