@@ -1,0 +1,71 @@
+/**
+ * A contender on the tfjs API, in a process of its own because threads are fixed at the start:
+ * worker.ts ENGINE THREADS NETWORK SAMPLE. Speaks the line protocol of `contender.ts`.
+ */
+import { createInterface } from 'node:readline';
+import * as tf from '@tensorflow/tfjs-core';
+import { type EngineInfo, type EngineName, useEngine } from '../../../lib/engine/index.js';
+import { Rng } from '../../../lib/math/index.js';
+import { adam, assignTree, flatten, type Gradients, type ParameterTree } from '../../../lib/nn/index.js';
+import { type NetworkName, networks, toInputs } from './networks/index.js';
+import { readSample } from './sample.js';
+
+const startEngine: (name: EngineName, options: { threads: number }) => Promise<EngineInfo> = useEngine;
+
+/** One training step or one inference; answers with the tensor that is read at its end. */
+type Work = () => tf.Tensor;
+
+function trainingStep(tree: ParameterTree, loss: () => tf.Tensor): Work {
+  const variables = flatten(tree);
+  const list = [...variables.values()];
+  const optimiser = adam(tree, { learningRate: 1e-3 });
+  return () => {
+    const { value, grads } = tf.variableGrads(() => loss() as tf.Scalar, list);
+    const gradients: Gradients = new Map();
+    for (const [name, variable] of variables) gradients.set(name, grads[variable.name]!);
+    optimiser.step(gradients);
+    tf.dispose(grads);
+    return value;
+  };
+}
+
+async function timed(work: Work): Promise<{ ms: number; values: ArrayLike<number> }> {
+  const start = performance.now();
+  const result = work();
+  const values = await result.data();
+  const ms = performance.now() - start;
+  result.dispose();
+  return { ms, values };
+}
+
+async function main(engine: string, threads: number, name: NetworkName, sample: string): Promise<void> {
+  const info = await startEngine(engine as EngineName, { threads });
+  const network = networks[name];
+  const { weights, inputs: values } = readSample(sample);
+  const tree = network.init(Rng.of(0));
+  assignTree(tree, weights);
+  const inputs = toInputs(network, values);
+  const modes: Record<string, Work> = {
+    train: trainingStep(tree, () => network.loss(tree, inputs)),
+    infer: () => tf.tidy(() => network.forward(tree, inputs)),
+  };
+  const losses: number[] = [];
+  for (let i = 0; i < 2; i++) losses.push((await timed(modes.train!)).values[0]!);
+  say({ threads: info.threads, version: info.version, losses });
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [mode, count] = line.split(' ') as [string, string];
+    const ms: number[] = [];
+    for (let i = 0; i < Number(count); i++) ms.push((await timed(modes[mode]!)).ms);
+    say({ ms });
+  }
+}
+
+function say(answer: object): void {
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
+
+const [engine, threads, name, sample] = process.argv.slice(2) as [string, string, NetworkName, string];
+main(engine, Number(threads), name, sample).catch((error: unknown) => {
+  console.error((error as Error).message);
+  process.exitCode = 2;
+});
