@@ -97,6 +97,18 @@ describe('DeepJSCC', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it('keeps the mean symbol energy of a large picture at 1, however the engine sums', async () => {
+    const codec = deepJsccCodec({ ratio: 1 / 6, parameters });
+    const { symbols } = await codec.encode(wavyPicture(768, 512), {
+      channel: 'awgn',
+      fading: 'none',
+      snrDb: 10,
+    });
+    const energy =
+      symbols.reduce((sum, value) => sum + value * value, 0) / codec.channelUses(wavyPicture(768, 512));
+    expect(Math.abs(energy - 1)).toBeLessThan(1e-6);
+  });
+
   it('is the network that is trained: codec and loss give the same error', async () => {
     const picture = wavyPicture(16, 16);
     const channel = awgn({ snrDb: 40 });

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../base/index.js';
+import { perCodeword } from '../channel/index.js';
 import type { Codec, Codeword } from '../link/index.js';
 import type { Picture } from '../source/index.js';
 import {
@@ -43,7 +44,9 @@ export function deepJsccCodec({
         const sent = encodeDeepJscc(parameters.encoder, input);
         return [sent.re, sent.im];
       });
-      const symbols = interleave(await valuesOf(re!), await valuesOf(im!));
+      const latent = interleave(await valuesOf(re!), await valuesOf(im!));
+      // Again in double precision: an engine's sum over a large picture is off by more than the link allows.
+      const symbols = perCodeword().normalise(latent, latent.length / 2);
       return { symbols, sideInformationBits: 0 };
     },
     async decode(received, shape): Promise<Picture> {
