@@ -29,14 +29,22 @@ export function valueAndGradients(
   };
 }
 
+/** The engines that must agree with the plain one. For tests. */
+export const testedEngines = ['wasm', 'onnx'] as const;
+type TestedEngine = (typeof testedEngines)[number];
+
 /**
- * Largest difference between two engines, relative to the largest value of each tensor. For tests.
- * @param compute what the wasm engine computes.
+ * Largest difference between an engine and the plain one, relative to the largest value of each tensor. For tests.
+ * @param compute what the engine computes.
  * @param reference what the plain engine computes; the same, where not given.
  */
-export async function disagreement(compute: () => tf.Tensor[], reference = compute): Promise<number> {
+export async function disagreement(
+  engine: TestedEngine,
+  compute: () => tf.Tensor[],
+  reference = compute,
+): Promise<number> {
   const expected = await results('cpu', reference);
-  const found = await results('wasm', compute);
+  const found = await results(engine, compute);
   let worst = 0;
   for (const [i, values] of expected.entries()) {
     if (found[i]!.length !== values.length) return Number.POSITIVE_INFINITY;
@@ -48,7 +56,7 @@ export async function disagreement(compute: () => tf.Tensor[], reference = compu
   return worst;
 }
 
-async function results(engine: 'cpu' | 'wasm', compute: () => tf.Tensor[]): Promise<Float32Array[]> {
+async function results(engine: 'cpu' | TestedEngine, compute: () => tf.Tensor[]): Promise<Float32Array[]> {
   await useEngine(engine);
   const tensors = tf.tidy(compute);
   const values = await Promise.all(tensors.map(async (t) => Float32Array.from(await t.data())));
