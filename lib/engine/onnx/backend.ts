@@ -142,6 +142,11 @@ export class OnnxBackend extends tf.KernelBackend {
     return value.values!;
   }
 
+  /** Host values of a number tensor, if they are known without computing. */
+  knownValues(info: { dataId: tf.DataId }): HostArray | undefined {
+    return (this.data.get(info.dataId) as NumberData).value.values;
+  }
+
   hostStrings(info: { dataId: tf.DataId }): Uint8Array[] {
     return (this.data.get(info.dataId) as StringData).strings;
   }
@@ -202,8 +207,8 @@ export class OnnxBackend extends tf.KernelBackend {
     this.data.delete(dataId);
     if ('value' in data) this.graph.release(data.value);
     if ('real' in data) {
-      this.disposeData(data.real.dataId, true);
-      this.disposeData(data.imag.dataId, true);
+      this.disposeData(data.real.dataId);
+      this.disposeData(data.imag.dataId);
     }
     return true;
   }

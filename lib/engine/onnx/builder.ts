@@ -166,6 +166,11 @@ export class Builder {
   matmul(a: Sym, b: Sym, transA = false, transB = false): Sym {
     const rows = a.shape.at(transA ? -1 : -2)!;
     const columns = b.shape.at(transB ? -2 : -1)!;
+    if (a.shape.at(transA ? -2 : -1) !== b.shape.at(transB ? -1 : -2)) {
+      throw new Error(
+        `matrices of [${a.shape}] and [${b.shape}] do not fit (transposed: ${transA}, ${transB})`,
+      );
+    }
     const shape = [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), rows, columns];
     if (a.type !== 'float32' || (!transA && !transB)) {
       return this.node('MatMul', [transA ? this.swap(a) : a, transB ? this.swap(b) : b], shape);
@@ -189,6 +194,7 @@ export function broadcast(a: readonly number[], b: readonly number[]): number[] 
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {
     const [x, y] = [a[a.length - rank + i] ?? 1, b[b.length - rank + i] ?? 1];
+    if (x !== y && x !== 1 && y !== 1) throw new Error(`shapes [${a}] and [${b}] do not broadcast`);
     return x === 1 ? y : x;
   });
 }

@@ -2,7 +2,8 @@ import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import type { OnnxBackend } from './backend.js';
 
-type Inputs = Record<string, tf.TensorInfo>;
+/** Inputs by name; a ragged kernel's may be lists. */
+export type HostInputs = Record<string, tf.TensorInfo | tf.TensorInfo[] | undefined>;
 
 /** The plain backend, which computes kernels that are not lowered; quiet about its speed. */
 function plainBackend(): MathBackendCPU {
@@ -19,28 +20,31 @@ function plainBackend(): MathBackendCPU {
 export function runOnHost(
   backend: OnnxBackend,
   kernelName: string,
-  inputs: Inputs,
+  inputs: HostInputs,
   attrs: tf.NamedAttrMap,
 ): tf.TensorInfo | tf.TensorInfo[] {
   const kernel = tf.getKernel(kernelName, 'cpu');
-  const shapes = Object.values(inputs).map(({ shape }) => `[${shape}]`);
+  const shapes = Object.values(inputs).flatMap((info) => (info ? [info].flat() : []));
   if (!kernel) {
-    throw new Error(`engine onnx: no lowering and no plain kernel for ${kernelName} of ${shapes.join(', ')}`);
+    throw new Error(
+      `engine onnx: no lowering and no plain kernel for ${kernelName} of ${shapes.map(({ shape }) => `[${shape}]`).join(', ')}`,
+    );
   }
   const cpu = plainBackend();
   const temporary = new Set<tf.DataId>();
   const lend = (info: tf.TensorInfo): tf.TensorInfo => {
     const lent = copyToPlain(backend, cpu, info);
     temporary.add(lent.dataId);
-    return lent;
+    // Some plain kernels take their inputs for whole tensors and ask for the rank.
+    return Object.assign(lent, { rank: info.shape.length });
   };
   try {
-    const lent: Inputs = Array.isArray(inputs)
-      ? (inputs.map((info: tf.TensorInfo) => lend(info)) as unknown as Inputs)
-      : Object.fromEntries(
-          Object.entries(inputs).flatMap(([name, info]) => (info ? [[name, lend(info)]] : [])),
-        );
-    const result = kernel.kernelFunc({ inputs: lent, backend: cpu, attrs });
+    const entries = Object.entries(inputs).map(([name, info]) => [
+      name,
+      Array.isArray(info) ? info.map(lend) : info && lend(info),
+    ]);
+    const lent = Array.isArray(inputs) ? entries.map(([, info]) => info) : Object.fromEntries(entries);
+    const result = kernel.kernelFunc({ inputs: lent as tf.NamedTensorInfoMap, backend: cpu, attrs });
     const outputs = Array.isArray(result) ? result : [result];
     for (const { dataId } of outputs) temporary.add(dataId);
     const copies = outputs.map((info) => copyFromPlain(backend, cpu, info));

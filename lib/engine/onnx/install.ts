@@ -16,7 +16,7 @@ import {
 import { convolutions } from './kernels/convolution.js';
 import { unary } from './kernels/elementwise.js';
 import { gathers } from './kernels/gather.js';
-import type { Lowering, Lowerings } from './kernels/lowering.js';
+import { type Lowering, type Lowerings, NotLowered } from './kernels/lowering.js';
 import { products } from './kernels/matmul.js';
 import { pools } from './kernels/pool.js';
 import { reductions } from './kernels/reduce.js';
@@ -43,9 +43,20 @@ const direct: Readonly<Record<string, DirectKernel>> = {
   ExpandDims: (backend, { input }, { dim }) => expandDims(backend, input!, dim as number),
   Complex: (backend, { real, imag }) => backend.makeComplex(real!, imag!),
   Real: (backend, { input }) => backend.share(input!),
+  GatherV2: gather,
   Fill: fill,
   Cast: cast,
 };
+
+/** Out of range is an error at once where the indices are known, and else when they are computed. */
+function gather(backend: OnnxBackend, inputs: Inputs, attrs: Attrs): tf.TensorInfo | tf.TensorInfo[] {
+  const { x, indices } = inputs as { x: tf.TensorInfo; indices: tf.TensorInfo };
+  const { axis } = attrs as { axis: number };
+  const length = x.shape[axis < 0 ? axis + x.shape.length : axis]!;
+  const wrong = backend.knownValues(indices)?.find((at) => at < 0 || at >= length);
+  if (wrong !== undefined) throw new Error(`GatherV2: the index value ${wrong} is not in [0, ${length - 1}]`);
+  return backend.run('GatherV2', lowerings.GatherV2!, inputs, attrs);
+}
 
 /** A number is a feed of the graph, not a part of it: it may change from step to step. */
 function fill(backend: OnnxBackend, _: Inputs, attrs: Attrs): tf.TensorInfo | tf.TensorInfo[] {
@@ -98,12 +109,17 @@ function choose(kernel: string): DirectKernel {
     for (const name in inputs) {
       const info = inputs[name];
       if (info?.dtype === 'complex64' && kind === 'number') kind = 'complex';
-      if (info?.dtype === 'string' || info?.shape.includes(0)) kind = 'host';
+      if (Array.isArray(info) || info?.dtype === 'string' || info?.shape.includes(0)) kind = 'host';
     }
     if (complex && kind === 'complex') return complex(backend, inputs, attrs);
-    if (special) return special(backend, inputs, attrs);
-    if (lowering && kind === 'number') return backend.run(kernel, lowering, inputs, attrs);
-    if (lowering && kind === 'complex' && movesParts(kernel))
+    if (special && (kind === 'number' || kernel !== 'GatherV2')) return special(backend, inputs, attrs);
+    if (lowering && kind === 'number') {
+      try {
+        return backend.run(kernel, lowering, inputs, attrs);
+      } catch (error) {
+        if (!(error instanceof NotLowered)) throw error;
+      }
+    } else if (lowering && kind === 'complex' && movesParts(kernel))
       return runOnParts(backend, kernel, lowering, inputs, attrs);
     return runOnHost(backend, kernel, inputs, attrs as unknown as tf.NamedAttrMap);
   };

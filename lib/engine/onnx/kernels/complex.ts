@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OnnxBackend } from '../backend.js';
-import type { Sym } from '../builder.js';
+import { type Builder, type Sym, sizeOf } from '../builder.js';
 import type { Lowering } from './lowering.js';
 
 type Inputs = Record<string, tf.TensorInfo>;
@@ -19,20 +19,13 @@ function onParts(name: string, lowering: PairLowering): DirectKernel {
   return (backend, inputs, attrs) => {
     const parts: Inputs = {};
     for (const [key, info] of Object.entries(inputs)) {
-      const [real, imag] = partsOf(backend, info);
+      const [real, imag] = info.dtype === 'complex64' ? backend.parts(info) : [info];
       parts[key] = real;
-      parts[`${key}Imag`] = imag;
+      if (imag) parts[`${key}Imag`] = imag;
     }
     const [real, imag] = backend.run(name, lowering, parts, attrs) as [tf.TensorInfo, tf.TensorInfo];
     return join(backend, real, imag);
   };
-}
-
-/** The parts of a tensor; the imaginary part of a real one is zero. */
-function partsOf(backend: OnnxBackend, info: tf.TensorInfo): [tf.TensorInfo, tf.TensorInfo] {
-  if (info.dtype === 'complex64') return backend.parts(info);
-  const zero = backend.makeTensor(new Float32Array(1), [], 'float32');
-  return [info, zero];
 }
 
 function join(backend: OnnxBackend, real: tf.TensorInfo, imag: tf.TensorInfo): tf.TensorInfo {
@@ -50,21 +43,35 @@ interface ComplexPair {
 }
 
 const pair = (f: (g: Parameters<Lowering>[0], p: ComplexPair) => readonly [Sym, Sym]): PairLowering => {
-  return (g, inputs) => f(g, inputs as unknown as ComplexPair);
+  return (g, inputs) => {
+    const given = inputs as unknown as Partial<ComplexPair>;
+    const zero = g.scalar(0);
+    return f(g, { ...(given as ComplexPair), aImag: given.aImag ?? zero, bImag: given.bImag ?? zero });
+  };
 };
 
 const fft =
   (inverse: boolean): PairLowering =>
   (g, inputs) => {
     const { input, inputImag } = inputs as unknown as { input: Sym; inputImag: Sym };
-    const [batch, n] = input.shape as [number, number];
+    const n = input.shape.at(-1)!;
+    const batch = sizeOf(input.shape) / n;
     const apart = [batch, n, 1];
     const both = g.concat([g.reshape(input, apart), g.reshape(inputImag, apart)], 2);
     const attributes = { inverse: inverse ? 1 : 0 };
     const spectrum = g.node('DFT', [both, undefined, g.scalar(1, 'int64')], [batch, n, 2], { attributes });
     const [real, imag] = g.split(spectrum, [1, 1], 2) as [Sym, Sym];
-    return [g.reshape(real, [batch, n]), g.reshape(imag, [batch, n])];
+    return [g.reshape(real, input.shape), g.reshape(imag, input.shape)];
   };
+
+/** sqrt(a² + b²) without squares that leave the range of floats. */
+function hypotenuse(g: Builder, a: Sym, b: Sym): Sym {
+  const [x, y] = [g.unary('Abs', a), g.unary('Abs', b)];
+  const [large, small] = [g.binary('Max', x, y), g.binary('Min', x, y)];
+  const zero = g.compare('Equal', large, g.scalar(0));
+  const ratio = g.div(small, g.where(zero, g.scalar(1), large));
+  return g.mul(large, g.unary('Sqrt', g.add(g.scalar(1), g.mul(ratio, ratio))));
+}
 
 /** Kernels that move elements: each part moves by itself. */
 const moving = new Set([
@@ -99,7 +106,7 @@ export function runOnParts(
     Object.fromEntries(
       Object.entries(inputs).map(([name, info]) => [
         name,
-        info.dtype === 'complex64' ? partsOf(backend, info)[which] : info,
+        info.dtype === 'complex64' ? backend.parts(info)[which] : info,
       ]),
     );
   const [real, imag] = [0, 1].map((which) => backend.run(kernel, lowering, pick(which as 0 | 1), attrs));
@@ -132,7 +139,7 @@ export const complexKernels: Readonly<Record<string, DirectKernel>> = {
   Imag: (backend, { input }) => backend.share(backend.parts(input!)[1]),
   ComplexAbs: (backend, { x }) => {
     const [real, imag] = backend.parts(x!);
-    const lowering: Lowering = (g, { a, b }) => g.unary('Sqrt', g.add(g.mul(a, a), g.mul(b, b)));
+    const lowering: Lowering = (g, { a, b }) => hypotenuse(g, a, b);
     return backend.run('ComplexAbs', lowering, { a: real, b: imag }, {});
   },
   Identity: (backend, { x }) => backend.share(x!),

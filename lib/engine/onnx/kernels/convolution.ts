@@ -65,7 +65,8 @@ function inputGradient(g: Builder, dy: Sym, filter: Sym, geometry: Geometry): Sy
   const [y, z] = [phases(rows), phases(columns)];
   const { batch, inChannels, outChannels } = geometry;
   const span = [y, z].map((axis, i) => axis.outputs + (axis.taps - 1) * geometry.axes[i]!.dilation);
-  const padded = spatialWindow(g, first(g, dy, geometry), [-y.padBefore, -z.padBefore], span);
+  const upstream = spatialWindow(g, first(g, dy, geometry), [0, 0], [rows.output, columns.output]);
+  const padded = spatialWindow(g, upstream, [-y.padBefore, -z.padBefore], span);
   const grouped = g.node(
     'Conv',
     [padded, phaseFilter(g, filter, [s, t], [y.taps, z.taps])],
@@ -190,7 +191,7 @@ export const convolutions: Lowerings = {
   Conv2D: conv,
   Conv3D: conv,
   FusedConv2D: (g, inputs, attrs: ConvAttrs & FusedAttrs) =>
-    finish(g, conv(g, inputs, attrs as never) as Sym, inputs, attrs),
+    finish(g, conv(g, inputs, attrs as never) as Sym, inputs, attrs, attrs.dataFormat === 'NCHW'),
   DepthwiseConv2dNative: depthwiseConv,
   FusedDepthwiseConv2D: (g, inputs, attrs: ConvAttrs & FusedAttrs) =>
     finish(g, depthwiseConv(g, inputs, attrs as never) as Sym, inputs, attrs),

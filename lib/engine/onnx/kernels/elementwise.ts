@@ -11,6 +11,12 @@ function real(f: (g: Builder, x: Sym, attrs: never) => Sym): Lowering {
 const operator = (op: string, attributes: Attributes = {}): Lowering =>
   real((g, x) => g.unary(op, x, attributes));
 
+/** Of integers too, a float. */
+const toFloat =
+  (f: (g: Builder, x: Sym) => Sym): Lowering =>
+  (g, { x }) =>
+    f(g, g.cast(x, 'float32'));
+
 /** For operators that ONNX Runtime has for integers too. */
 const exact =
   (op: string): Lowering =>
@@ -57,8 +63,8 @@ export const unary: Lowerings = {
   Cosh: operator('Cosh'),
   Elu: operator('Elu'),
   Erf: operator('Erf'),
-  Exp: operator('Exp'),
-  Expm1: real(expm1),
+  Exp: toFloat((g, x) => g.unary('Exp', x)),
+  Expm1: toFloat(expm1),
   Floor: operator('Floor'),
   IsFinite: test((g, x) =>
     g.unary('Not', g.compare('Or', predicate(g, 'IsNaN', x), predicate(g, 'IsInf', x))),
@@ -81,7 +87,7 @@ export const unary: Lowerings = {
     gamma: { float: tf.backend_util.SELU_SCALE },
   }),
   Sigmoid: operator('Sigmoid'),
-  Sign: exact('Sign'),
+  Sign: real((g, x) => g.where(predicate(g, 'IsNaN', x), g.scalar(0), g.unary('Sign', x))),
   Sin: operator('Sin'),
   Sinh: operator('Sinh'),
   Softplus: operator('Softplus'),
@@ -96,7 +102,7 @@ export const unary: Lowerings = {
   ClipByValue: real((g, x, { clipValueMin, clipValueMax }: { clipValueMin: number; clipValueMax: number }) =>
     g.node('Clip', [x, g.scalar(clipValueMin), g.scalar(clipValueMax)], x.shape),
   ),
-  Prelu: (g, { x, alpha }) => g.node('PRelu', [x, alpha], x.shape),
+  Prelu: (g, { x, alpha }) => g.node('PRelu', [g.cast(x, 'float32'), g.cast(alpha, 'float32')], x.shape),
   EluGrad: (g, { dy, y }) => {
     const one = g.scalar(1);
     return g.where(g.compare('GreaterOrEqual', y, g.scalar(0)), dy, g.mul(dy, g.add(y, one)));

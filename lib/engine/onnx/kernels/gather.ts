@@ -6,6 +6,12 @@ const gather: Lowering = (g, { x, indices }, attrs: { axis: number; batchDims: n
   const rank = x.shape.length;
   const axis = attrs.axis < 0 ? attrs.axis + rank : attrs.axis;
   const batchDims = attrs.batchDims < 0 ? attrs.batchDims + indices.shape.length : (attrs.batchDims ?? 0);
+  tf.backend_util.segment_util.collectGatherOpShapeInfo(
+    { shape: [...x.shape], rank } as tf.Tensor,
+    { shape: [...indices.shape], rank: indices.shape.length } as tf.Tensor,
+    axis,
+    batchDims,
+  );
   if (batchDims === 0) return g.gather(x, indices, axis);
   // One gather along all batches: a batch's rows begin at its number times the length of the axis.
   const lead = x.shape.slice(0, batchDims);
@@ -25,6 +31,10 @@ const gather: Lowering = (g, { x, indices }, attrs: { axis: number; batchDims: n
 };
 
 const gatherNd: Lowering = (g, { params, indices }) => {
+  const [p, i] = [params, indices].map(
+    ({ shape }) => ({ shape: [...shape], rank: shape.length, dtype: 'int32' }) as tf.Tensor,
+  );
+  tf.gather_util.prepareAndValidate(p!, i!);
   const depth = indices.shape.at(-1)!;
   const shape = [...indices.shape.slice(0, -1), ...params.shape.slice(depth)];
   return g.node('GatherND', [params, g.cast(indices, 'int64')], shape);

@@ -38,4 +38,7 @@ export interface Inputs {
  * attributes and input shapes.
  */
 export type Lowering = (g: Builder, inputs: Inputs, attrs: never) => Sym | readonly Sym[];
+
+/** Thrown by a lowering for a case that it leaves to the plain backend. */
+export class NotLowered extends Error {}
 export type Lowerings = Readonly<Record<string, Lowering>>;

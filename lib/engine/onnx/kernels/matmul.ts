@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import type { Builder, Sym } from '../builder.js';
 import type { Inputs, Lowerings } from './lowering.js';
 
@@ -12,8 +13,16 @@ export interface FusedAttrs {
 }
 
 /** What follows a fused product or convolution: bias, then activation. */
-export function finish(g: Builder, y: Sym, { bias, preluActivationWeights }: Inputs, attrs: FusedAttrs): Sym {
-  const x = bias ? g.add(y, bias) : y;
+export function finish(
+  g: Builder,
+  y: Sym,
+  { bias, preluActivationWeights }: Inputs,
+  attrs: FusedAttrs,
+  channelsFirst = false,
+): Sym {
+  const perChannel = (v: Sym) =>
+    channelsFirst && v.shape.length === 1 ? g.reshape(v, [v.shape[0]!, 1, 1]) : v;
+  const x = bias ? g.add(y, perChannel(bias)) : y;
   switch (attrs.activation ?? 'linear') {
     case 'linear':
       return x;
@@ -28,7 +37,7 @@ export function finish(g: Builder, y: Sym, { bias, preluActivationWeights }: Inp
     case 'leakyrelu':
       return g.unary('LeakyRelu', x, { alpha: { float: attrs.leakyreluAlpha ?? 0.2 } });
     case 'prelu':
-      return g.node('PRelu', [x, preluActivationWeights], x.shape);
+      return g.node('PRelu', [x, perChannel(preluActivationWeights!)], x.shape);
     default:
       throw new Error(`unknown activation ${attrs.activation}`);
   }
@@ -42,12 +51,14 @@ export const products: Lowerings = {
   _FusedMatMul: (g, inputs, attrs: ProductAttrs & FusedAttrs) =>
     finish(g, product(g, inputs, attrs), inputs, attrs),
   Einsum: (g, { list }, { equation }: { equation: string }) => {
+    const { allDims, summedDims, idDims } = tf.backend_util.decodeEinsumEquation(equation, list.length);
+    const tensors = list.map((x) => ({ shape: [...x.shape] }) as tf.Tensor);
+    tf.backend_util.checkEinsumDimSizes(allDims.length, idDims, tensors);
     const compact = equation.replace(/\s/g, '');
-    const [left, right] = compact.split('->') as [string, string];
-    const lengths = new Map<string, number>();
-    for (const [i, term] of left.split(',').entries())
-      for (const [axis, letter] of [...term].entries()) lengths.set(letter, list[i]!.shape[axis]!);
-    const shape = [...right].map((letter) => lengths.get(letter)!);
+    const shape = allDims.flatMap((_, dim) => {
+      const holder = idDims.findIndex((dims) => dims.includes(dim));
+      return summedDims.includes(dim) ? [] : [list[holder]!.shape[idDims[holder]!.indexOf(dim)]!];
+    });
     return g.node('Einsum', list, shape, { attributes: { equation: compact } });
   },
 };

@@ -1,4 +1,5 @@
 import { type Builder, type Sym, sizeOf } from '../builder.js';
+import type { Attributes } from '../model.js';
 import {
   after,
   filterSize,
@@ -10,7 +11,14 @@ import {
   toLast,
   windowAttributes,
 } from './geometry.js';
-import type { Lowering, Lowerings } from './lowering.js';
+import { type Lowering, type Lowerings, NotLowered } from './lowering.js';
+
+/** ONNX Runtime does not pool windows that lie wholly in the padding. */
+function poolAttributes(geometry: Geometry): Attributes {
+  const isEmpty = geometry.axes.some((axis) => Math.max(axis.before, after(axis)) >= axis.filter);
+  if (isEmpty) throw new NotLowered();
+  return windowAttributes(geometry);
+}
 
 const outputsOf = ({ batch, inChannels, axes }: Geometry): number[] => [
   batch,
@@ -22,7 +30,7 @@ const pool =
   (op: string): Lowering =>
   (g, { x }, attrs: PoolAttrs) => {
     const geometry = pooling(x.shape, attrs);
-    const y = g.node(op, [toFirst(g, x)], outputsOf(geometry), { attributes: windowAttributes(geometry) });
+    const y = g.node(op, [toFirst(g, x)], outputsOf(geometry), { attributes: poolAttributes(geometry) });
     return toLast(g, y);
   };
 
@@ -69,7 +77,7 @@ const maximumGradient: Lowering = (g, { dy, input }, attrs: PoolAttrs) => {
     { type: x.type, shape },
     { type: 'int64' as const, shape },
   ];
-  const attributes = windowAttributes(geometry);
+  const attributes = poolAttributes(geometry);
   g.nodes.push({ op: 'MaxPool', domain: '', inputs: [x], outputs: [values, places], attributes });
   const zeros = g.expand(g.scalar(0), [sizeOf(x.shape)]);
   const flat = [sizeOf(shape)];

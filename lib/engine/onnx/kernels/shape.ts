@@ -29,7 +29,7 @@ const stridedSlice: Lowering = (g, { x }, a: StridedSliceAttrs) => {
     a.newAxisMask,
     a.shrinkAxisMask,
   );
-  const sizes = tf.slice_util.computeOutShape(info.begin, info.end, info.strides);
+  const sizes = tf.slice_util.computeOutShape(info.begin, info.end, info.strides).map((n) => n + 0);
   return g.reshape(g.slice(x, info.begin, sizes, info.strides), info.finalShape);
 };
 
@@ -57,7 +57,12 @@ const batchToSpace: Lowering = (g, { x }, attrs: { blockShape: number[]; crops: 
   const whole = tf.backend_util.getReshapedPermuted(shape, blockShape, product);
   const begin = tf.backend_util.getSliceBeginCoords(crops, blockShape.length);
   const size = tf.backend_util.getSliceSize(whole, crops, blockShape.length);
-  return g.slice(g.reshape(g.transpose(g.reshape(x, reshaped), permuted), whole), begin, size);
+  const moved = g.reshape(g.transpose(g.reshape(x, reshaped), permuted), whole);
+  return g.slice(
+    moved,
+    whole.map((_, axis) => begin[axis] ?? 0),
+    whole.map((length, axis) => size[axis] ?? length),
+  );
 };
 
 const spaceToBatch: Lowering = (g, { x }, attrs: { blockShape: number[]; paddings: Paddings }) => {
@@ -86,15 +91,29 @@ export const shapes: Lowerings = {
   Transpose: (g, { x }, { perm }: { perm: number[] }) => g.transpose(x, perm),
   Slice: (g, { x }, { begin, size }: { begin: number | number[]; size: number | number[] }) => {
     const [from, sizes] = tf.slice_util.parseSliceParams({ shape: [...x.shape] } as tf.Tensor, begin, size);
+    tf.slice_util.assertParamsValid(
+      { shape: [...x.shape], rank: x.shape.length } as tf.Tensor,
+      from as number[],
+      sizes as number[],
+    );
     return g.slice(x, from as number[], sizes as number[]);
   },
   StridedSlice: stridedSlice,
   Concat: (g, { list }, { axis }: { axis: number }) => {
+    const at = axisOf(axis, list[0]!.shape.length);
+    tf.backend_util.assertParamsConsistent(
+      list.map(({ shape }) => [...shape]),
+      at,
+    );
     const present = list.filter(({ shape }) => sizeOf(shape) > 0);
-    return g.concat(present, axisOf(axis, list[0]!.shape.length));
+    return g.concat(present, at);
   },
   Pack: (g, { list }, { axis }: { axis: number }) => {
     const at = axisOf(axis, list[0]!.shape.length + 1);
+    for (const { shape, type } of list) {
+      tf.util.assertShapesMatch([...list[0]!.shape], [...shape], 'stack: ');
+      tf.util.assert(type === list[0]!.type, () => `stack of ${list[0]!.type} and ${type}`);
+    }
     const parts = list.map((x) => g.reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]));
     return g.concat(parts, at);
   },
