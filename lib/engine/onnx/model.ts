@@ -77,6 +77,7 @@ const irVersion = 10;
 const operatorSets = [
   { domain: '', version: 21 },
   { domain: 'com.microsoft', version: 1 },
+  { domain: 'com.microsoft.nchwc', version: 1 },
 ];
 
 let modelType: protobuf.Type | undefined;
