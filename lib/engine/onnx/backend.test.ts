@@ -124,7 +124,7 @@ describe('the onnx backend', () => {
   it('empty and string tensors', () => {
     expect(tf.concat([tf.zeros([0, 2]), tf.ones([1, 2])], 0).arraySync()).toEqual([[1, 1]]);
     expect(tf.sum(tf.zeros([0, 3]), 0).arraySync()).toEqual([0, 0, 0]);
-    expect(tf.gather(tf.tensor1d(['a', 'b']), tf.tensor1d([1], 'int32')).arraySync()).toEqual(['b']);
+    expect(tf.concat([tf.tensor1d(['a']), tf.tensor1d(['b'])]).arraySync()).toEqual(['a', 'b']);
   });
 
   it('tells a failure in one line, and later work goes on', () => {
