@@ -396,28 +396,3 @@ describe('every lowered kernel on onnx: what the plain engine computes', () => {
     expect(await disagreement('onnx', compute)).toBeLessThan(1e-6);
   });
 });
-
-describe('complex tensors on onnx: what the plain engine computes', () => {
-  const complex = (shape = [2, 6]) => tf.complex(x(shape), x(shape, 2));
-  const parts = (z: tf.Tensor) => [tf.real(z), tf.imag(z)];
-  const cases: Record<string, () => tf.Tensor[]> = {
-    arithmetic: () =>
-      [
-        tf.add(complex(), complex()),
-        tf.sub(complex(), tf.cast(x([2, 6]), 'complex64')),
-        tf.mul(complex(), complex()),
-      ].flatMap(parts),
-    'size, cast and reshape': () => [tf.abs(complex()), ...parts(tf.reshape(complex(), [3, 4]))],
-    moves: () => [...parts(tf.transpose(complex())), ...parts(tf.concat([complex(), complex()], 0))],
-    'Fourier transforms of lengths 6, 8 and 1': () =>
-      [tf.fft(complex()), tf.ifft(complex()), tf.fft(complex([3, 8])), tf.ifft(complex([4, 1]))].flatMap(
-        parts,
-      ),
-    'real Fourier transforms': () => [...parts(tf.rfft(x([2, 6]))), tf.irfft(complex([2, 4]))],
-  };
-  for (const [name, compute] of Object.entries(cases)) {
-    it(name, async () => {
-      expect(await disagreement('onnx', compute)).toBeLessThan(1e-4);
-    });
-  }
-});
