@@ -1,4 +1,4 @@
-import { Builder, type Sym } from './builder.js';
+import { Builder, type Sym, sizeOf } from './builder.js';
 import { convolve } from './kernels/blocked.js';
 import { Plan } from './plan.js';
 import type { Runtime } from './runtime.js';
@@ -26,39 +26,40 @@ export function findBlockSize(runtime: Runtime): number {
 }
 
 function probe(runtime: Runtime, blockSize: number): Float32Array {
-  const g = new Builder(blockSize);
-  const x: Sym = { type: 'float32', shape: [1, 3, 3, channels] };
-  const filter: Sym = { type: 'float32', shape: [3, 3, channels, channels] };
   const window = { kernel_shape: [3, 3], strides: [1, 1], dilations: [1, 1], pads: [1, 1, 1, 1] };
-  const y = convolve(g, x, filter, window, [3, 3]);
-  const inputs = [x, filter].map(({ shape }, i) => {
-    const length = shape.reduce((a, b) => a * b, 1);
-    return new Value(
-      'float32',
-      shape,
-      Float32Array.from({ length }, (_, k) => Math.sin(k * (i + 1.3))),
-    );
+  const shapes = [
+    [1, 3, 3, channels],
+    [3, 3, channels, channels],
+  ];
+  return evaluate(runtime, new Builder(blockSize), shapes, (g, [x, filter]) =>
+    convolve(g, x!, filter!, window, [3, 3]),
+  );
+}
+
+/** Computes what a lowering gives for inputs of these shapes and of fixed values, by itself. */
+export function evaluate(
+  runtime: Runtime,
+  g: Builder,
+  shapes: readonly number[][],
+  lowering: (g: Builder, inputs: Sym[]) => Sym,
+): Float32Array {
+  const inputs = shapes.map((shape): Sym => ({ type: 'float32', shape }));
+  const outputs = [lowering(g, inputs)];
+  const values = shapes.map((shape, i) => {
+    const wave = (_: unknown, k: number) => Math.sin(k * (i + 1.3));
+    return new Value('float32', shape, Float32Array.from({ length: sizeOf(shape) }, wave));
   });
-  const template = {
-    id: 0,
-    kernel: 'probe',
-    inputs: [x, filter],
-    nodes: g.nodes,
-    outputs: [y],
-    many: false,
-    bytes: 0,
-  };
-  const node = { template, inputs, outputs: [] as Value[], needed: true, position: 0 };
-  const output = new Value('float32', y.shape, undefined, node);
+  const template = { id: 0, kernel: 'probe', inputs, nodes: g.nodes, outputs, many: false, bytes: 0 };
+  const node = { template, inputs: values, outputs: [] as Value[], needed: true, position: 0 };
+  const output = new Value('float32', outputs[0]!.shape, undefined, node);
   output.holders = 1;
   node.outputs.push(output);
-  const feeds = inputs.map((value, i) => ({
-    value,
-    type: 'float32' as const,
-    shape: template.inputs[i]!.shape,
-  }));
-  const plan = new Plan(runtime, { nodes: [node], feeds, outputs: [output], sources: [-1, -2], key: '' }, 1);
-  const [values] = plan.run(feeds);
-  plan.dispose();
-  return values as Float32Array;
+  const feeds = values.map((value) => ({ value, type: value.type, shape: value.shape }));
+  const sources = values.map((_, i) => -1 - i);
+  const plan = new Plan(runtime, { nodes: [node], feeds, outputs: [output], sources, key: '' }, 1);
+  try {
+    return plan.run(feeds)[0] as Float32Array;
+  } finally {
+    plan.dispose();
+  }
 }
