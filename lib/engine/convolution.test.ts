@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { disagreement, valueAndGradients } from './testing.js';
+import { disagreement, testedEngines, valueAndGradients } from './testing.js';
 
 type Pad = 'same' | 'valid' | number | tf.backend_util.ExplicitPadding;
 type Pair = [number, number];
@@ -64,7 +64,7 @@ const shapes: [number[], number[]][] = [
   ],
 ];
 
-describe('conv2d on wasm: value and gradients of the plain engine', () => {
+describe.each(testedEngines)('conv2d on %s: value and gradients of the plain engine', (engine) => {
   for (const strides of [
     [1, 1],
     [2, 2],
@@ -75,7 +75,7 @@ describe('conv2d on wasm: value and gradients of the plain engine', () => {
     for (const pad of ['same', 'valid', oneEach, uneven] as Pad[]) {
       it(`strides ${strides}, padding ${pad}`, async () => {
         for (const [x, filter] of shapes) {
-          expect(await disagreement(conv2d(x, filter, strides, pad))).toBeLessThan(tolerance);
+          expect(await disagreement(engine, conv2d(x, filter, strides, pad))).toBeLessThan(tolerance);
         }
       });
     }
@@ -83,9 +83,9 @@ describe('conv2d on wasm: value and gradients of the plain engine', () => {
 
   it('a number as padding means that many zeros on each side, for filters and strides that are not square too', async () => {
     const [x, filter] = shapes[2]!;
-    expect(await disagreement(conv2d(x, filter, [1, 2], 1), conv2d(x, filter, [1, 2], oneEach))).toBeLessThan(
-      tolerance,
-    );
+    expect(
+      await disagreement(engine, conv2d(x, filter, [1, 2], 1), conv2d(x, filter, [1, 2], oneEach)),
+    ).toBeLessThan(tolerance);
   });
 
   it('dilated by d: as with a filter that has d - 1 zeros between its taps', async () => {
@@ -109,7 +109,7 @@ describe('conv2d on wasm: value and gradients of the plain engine', () => {
         return tf.conv2d(x4(x!), x4(tf.slice(spaced, [0, 0, 0, 0], [5, 4, 2, 3])), 1, 'same');
       },
     );
-    expect(await disagreement(dilated, spread)).toBeLessThan(tolerance);
+    expect(await disagreement(engine, dilated, spread)).toBeLessThan(tolerance);
   });
 
   it('any small geometry (property)', async () => {
@@ -129,7 +129,7 @@ describe('conv2d on wasm: value and gradients of the plain engine', () => {
         stride,
         pad,
         async (h, w, kh, kw, c, o, s, t, p) => {
-          return (await disagreement(conv2d([2, h, w, c], [kh, kw, c, o], [s, t], p))) < tolerance;
+          return (await disagreement(engine, conv2d([2, h, w, c], [kh, kw, c, o], [s, t], p))) < tolerance;
         },
       ),
       { seed: 1, numRuns: 60 },
@@ -137,7 +137,7 @@ describe('conv2d on wasm: value and gradients of the plain engine', () => {
   });
 });
 
-describe('conv2dTranspose on wasm: value and gradients of the plain engine', () => {
+describe.each(testedEngines)('conv2dTranspose on %s: value and gradients of the plain engine', (engine) => {
   for (const stride of [1, 2, 3]) {
     for (const pad of ['same', 'valid'] as const) {
       it(`stride ${stride}, padding ${pad}`, async () => {
@@ -146,24 +146,29 @@ describe('conv2dTranspose on wasm: value and gradients of the plain engine', () 
           const small = [1, 2].map((axis) => Math.ceil((output[axis]! - reach[axis - 1]! + 1) / stride));
           const x = [output[0]!, ...small, filter[3]!];
           const compute = conv2dTranspose(x, filter, output, [stride, stride], pad);
-          expect(await disagreement(compute)).toBeLessThan(tolerance);
+          expect(await disagreement(engine, compute)).toBeLessThan(tolerance);
         }
       });
     }
   }
 });
 
-describe('depthwise convolution on wasm: value and gradients of the plain engine', () => {
-  const cases: [number[], number[], Pair, Pad, Pair][] = [
-    [[2, 8, 7, 3], [3, 3, 3, 1], [1, 1], 'same', [1, 1]],
-    [[2, 8, 7, 3], [3, 3, 3, 2], [1, 1], 'valid', [1, 1]],
-    [[1, 9, 9, 2], [5, 5, 2, 1], [2, 2], 'same', [1, 1]],
-    [[1, 9, 8, 2], [3, 3, 2, 3], [2, 2], 'valid', [1, 1]],
-    [[1, 7, 7, 4], [2, 2, 4, 1], [3, 3], 'same', [1, 1]],
-  ];
-  for (const [x, filter, strides, pad, dilations] of cases) {
-    it(`filter ${filter}, strides ${strides}, ${pad}, dilations ${dilations}`, async () => {
-      expect(await disagreement(depthwise(x, filter, strides, pad, dilations))).toBeLessThan(tolerance);
-    });
-  }
-});
+describe.each(testedEngines)(
+  'depthwise convolution on %s: value and gradients of the plain engine',
+  (engine) => {
+    const cases: [number[], number[], Pair, Pad, Pair][] = [
+      [[2, 8, 7, 3], [3, 3, 3, 1], [1, 1], 'same', [1, 1]],
+      [[2, 8, 7, 3], [3, 3, 3, 2], [1, 1], 'valid', [1, 1]],
+      [[1, 9, 9, 2], [5, 5, 2, 1], [2, 2], 'same', [1, 1]],
+      [[1, 9, 8, 2], [3, 3, 2, 3], [2, 2], 'valid', [1, 1]],
+      [[1, 7, 7, 4], [2, 2, 4, 1], [3, 3], 'same', [1, 1]],
+    ];
+    for (const [x, filter, strides, pad, dilations] of cases) {
+      it(`filter ${filter}, strides ${strides}, ${pad}, dilations ${dilations}`, async () => {
+        expect(await disagreement(engine, depthwise(x, filter, strides, pad, dilations))).toBeLessThan(
+          tolerance,
+        );
+      });
+    }
+  },
+);

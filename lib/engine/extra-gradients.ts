@@ -6,7 +6,7 @@ const run = (kernel: string, inputs: tf.NamedTensorMap, attrs: tf.NamedAttrMap):
 /**
  * Gradients that tfjs-core lacks or has in a slow form; they take the place of its own.
  *
- * - Conv2D: with dilations too (on the wasm engine; elsewhere an error, as in tfjs-core).
+ * - Conv2D: with dilations too (on the wasm and onnx engines; elsewhere an error, as in tfjs-core).
  * - Prelu: without comparisons and selections, which are slow on wasm.
  * - BatchMatMul: where one operand is broadcast over the batch, too.
  * - DepthToSpace and comparisons: absent from tfjs-core. A comparison counts as a constant.
@@ -18,14 +18,19 @@ export function registerExtraGradients(): void {
   }
 }
 
+/** The backends whose kernels of the convolution gradients take dilations. */
+const dilating = ['wasm', 'onnx'];
+
 const conv2d: tf.GradConfig = {
   kernelName: 'Conv2D',
   inputsToSave: ['x', 'filter'],
   gradFunc: (dy, saved, attrs) => {
     const [x, filter] = saved as [tf.Tensor, tf.Tensor];
     const { dilations } = attrs as unknown as { dilations: number | [number, number] };
-    if (!tf.backend_util.tupleValuesAreOne(dilations) && tf.getBackend() !== 'wasm') {
-      throw new Error(`conv2d with dilations ${dilations} has a gradient on the wasm engine only`);
+    if (!tf.backend_util.tupleValuesAreOne(dilations) && !dilating.includes(tf.getBackend())) {
+      throw new Error(
+        `conv2d with dilations ${dilations} has a gradient on the engines ${dilating.join(' and ')} only`,
+      );
     }
     return {
       x: () => run('Conv2DBackpropInput', { dy: dy as tf.Tensor, filter }, { ...attrs, inputShape: x.shape }),

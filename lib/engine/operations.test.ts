@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { disagreement, valueAndGradients } from './testing.js';
+import { disagreement, testedEngines, valueAndGradients } from './testing.js';
 
 const tolerance = 1e-4;
 
@@ -13,7 +13,7 @@ function product(a: number[], b: number[], transposeA: boolean, transposeB: bool
   );
 }
 
-describe('matMul on wasm: value and gradients of the plain engine', () => {
+describe.each(testedEngines)('matMul on %s: value and gradients of the plain engine', (engine) => {
   for (const flags of [
     [false, false],
     [true, false],
@@ -51,7 +51,7 @@ describe('matMul on wasm: value and gradients of the plain engine', () => {
           [3, 40, 20],
         ],
       ] as [number[], number[]][]) {
-        expect(await disagreement(product(a, b, ...flags))).toBeLessThan(tolerance);
+        expect(await disagreement(engine, product(a, b, ...flags))).toBeLessThan(tolerance);
       }
     });
   }
@@ -59,6 +59,7 @@ describe('matMul on wasm: value and gradients of the plain engine', () => {
   it('a batch by one matrix, by broadcasting', async () => {
     expect(
       await disagreement(
+        engine,
         valueAndGradients(
           [
             [3, 5, 4],
@@ -81,7 +82,7 @@ describe('matMul on wasm: value and gradients of the plain engine', () => {
         fc.boolean(),
         fc.boolean(),
         async (m, k, p, batch, ta, tb) => {
-          return (await disagreement(product([batch, m, k], [batch, k, p], ta, tb))) < tolerance;
+          return (await disagreement(engine, product([batch, m, k], [batch, k, p], ta, tb))) < tolerance;
         },
       ),
       { seed: 2, numRuns: 30 },
@@ -205,10 +206,10 @@ const operations: Record<string, [number[][], (...inputs: tf.Tensor[]) => tf.Ten
   resizeNearestNeighbor: [[[1, 4, 4, 2]], (x) => tf.image.resizeNearestNeighbor(x as tf.Tensor4D, [8, 8])],
 };
 
-describe('operations on wasm: value and gradients of the plain engine', () => {
+describe.each(testedEngines)('operations on %s: value and gradients of the plain engine', (engine) => {
   for (const [name, [shapes, f]] of Object.entries(operations)) {
     it(name, async () => {
-      expect(await disagreement(valueAndGradients(shapes, f))).toBeLessThan(tolerance);
+      expect(await disagreement(engine, valueAndGradients(shapes, f))).toBeLessThan(tolerance);
     });
   }
 });

@@ -29,26 +29,36 @@ export function valueAndGradients(
   };
 }
 
+/** The engines that must agree with the plain one. For tests. */
+export const testedEngines = ['wasm', 'onnx'] as const;
+type TestedEngine = (typeof testedEngines)[number];
+
 /**
- * Largest difference between two engines, relative to the largest value of each tensor. For tests.
- * @param compute what the wasm engine computes.
+ * Largest difference between an engine and the plain one, relative to the largest value of each tensor. For tests.
+ * @param compute what the engine computes.
  * @param reference what the plain engine computes; the same, where not given.
  */
-export async function disagreement(compute: () => tf.Tensor[], reference = compute): Promise<number> {
+export async function disagreement(
+  engine: TestedEngine,
+  compute: () => tf.Tensor[],
+  reference = compute,
+): Promise<number> {
   const expected = await results('cpu', reference);
-  const found = await results('wasm', compute);
+  const found = await results(engine, compute);
   let worst = 0;
   for (const [i, values] of expected.entries()) {
     if (found[i]!.length !== values.length) return Number.POSITIVE_INFINITY;
-    const scale = values.reduce((m, v) => Math.max(m, Math.abs(v)), 1e-3);
-    // Not Math.max: it would pass over a NaN on one side when the other compares false.
-    for (const [j, v] of values.entries())
-      if (!(Math.abs(v - found[i]![j]!) / scale <= worst)) worst = Math.abs(v - found[i]![j]!) / scale;
+    const scale = values.filter(Number.isFinite).reduce((m, v) => Math.max(m, Math.abs(v)), 1e-3);
+    for (const [j, v] of values.entries()) {
+      // Infinity and NaN agree with themselves only; Math.max would pass over a NaN on one side.
+      const error = Object.is(v, found[i]![j]) ? 0 : Math.abs(v - found[i]![j]!) / scale;
+      if (!(error <= worst)) worst = error;
+    }
   }
   return worst;
 }
 
-async function results(engine: 'cpu' | 'wasm', compute: () => tf.Tensor[]): Promise<Float32Array[]> {
+async function results(engine: 'cpu' | TestedEngine, compute: () => tf.Tensor[]): Promise<Float32Array[]> {
   await useEngine(engine);
   const tensors = tf.tidy(compute);
   const values = await Promise.all(tensors.map(async (t) => Float32Array.from(await t.data())));

@@ -1,0 +1,255 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { findBlockSize } from './blocks.js';
+import { sameShape, sizeOf } from './builder.js';
+import { Graph } from './graph.js';
+import type { Lowering } from './kernels/lowering.js';
+import type { Runtime } from './runtime.js';
+import { type InputSignature, type Template, TemplateStore } from './template.js';
+import { type HostArray, Value } from './values.js';
+
+/** A number tensor. Its shape is that of its first tensor: a reshaped one shares the data. */
+interface NumberData {
+  refCount: number;
+  value: Value;
+}
+
+/** A complex tensor: two real ones. */
+interface ComplexData {
+  refCount: number;
+  real: tf.TensorInfo;
+  imag: tf.TensorInfo;
+}
+
+interface StringData {
+  refCount: number;
+  strings: Uint8Array[];
+}
+
+type TensorData = NumberData | ComplexData | StringData;
+
+type NamedInputs = Readonly<Record<string, tf.TensorInfo | undefined>>;
+
+const reshape: Lowering = (g, { x }, { shape }: { shape: number[] }) => g.reshape(x, shape);
+
+/**
+ * A lazy tfjs backend: kernels are recorded; reading a value computes all that is recorded and alive as one
+ * ONNX graph (see `Graph`).
+ */
+export class OnnxBackend extends tf.KernelBackend {
+  readonly graph: Graph;
+  private readonly data: tf.DataStorage<TensorData>;
+  private readonly templates: TemplateStore;
+
+  constructor(
+    readonly runtime: Runtime,
+    threads: number,
+  ) {
+    super();
+    this.graph = new Graph(runtime, threads);
+    this.templates = new TemplateStore(findBlockSize(runtime));
+    this.data = new tf.DataStorage(this, tf.engine());
+  }
+
+  /** Records a kernel whose inputs are numbers. */
+  run(
+    kernel: string,
+    lowering: Lowering,
+    inputs: NamedInputs,
+    attrs: object,
+  ): tf.TensorInfo | tf.TensorInfo[] {
+    this.graph.makeRoom();
+    const signature: InputSignature[] = [];
+    const values: Value[] = [];
+    for (const name in inputs) {
+      const info = inputs[name];
+      if (!info) continue;
+      const value = this.resolve(info);
+      signature.push({ name, type: value.type, shape: info.shape });
+      values.push(value);
+    }
+    const template = this.templates.get(kernel, lowering, signature, attrs);
+    const outputs = this.graph.record(template, values).map((value, i) => this.tensor(value, template, i));
+    return template.many ? outputs : outputs[0]!;
+  }
+
+  private tensor(value: Value, template: Template, output: number): tf.TensorInfo {
+    const shape = [...template.outputs[output]!.shape];
+    return { dataId: this.store({ refCount: 1, value }), shape, dtype: value.type };
+  }
+
+  private store(data: TensorData): tf.DataId {
+    const dataId = {};
+    this.set(dataId, data);
+    return dataId;
+  }
+
+  private set(dataId: tf.DataId, data: TensorData): void {
+    if ('value' in data) this.graph.hold(data.value);
+    this.data.set(dataId, data);
+  }
+
+  /** The value of a tensor in the tensor's shape. */
+  private resolve(info: tf.TensorInfo): Value {
+    const { value } = this.data.get(info.dataId) as NumberData;
+    if (value.failure) throw value.failure;
+    if (!value.pending || sameShape(value.shape, info.shape)) return value;
+    return value.viewAs(info.shape, () => {
+      const signature = { name: 'x', type: value.type, shape: value.shape };
+      const template = this.templates.get('Reshape', reshape, [signature], { shape: info.shape });
+      return this.graph.record(template, [value])[0]!;
+    });
+  }
+
+  /** A tensor of host values, which are not copied. */
+  makeTensor(values: HostArray, shape: readonly number[], dtype: Value['type']): tf.TensorInfo {
+    const value = new Value(dtype, shape, values);
+    return { dataId: this.store({ refCount: 1, value }), shape: [...shape], dtype };
+  }
+
+  makeStrings(strings: Uint8Array[], shape: number[]): tf.TensorInfo {
+    return { dataId: this.store({ refCount: 1, strings }), shape, dtype: 'string' };
+  }
+
+  /** A complex tensor of two real ones, which it shares. */
+  makeComplex(real: tf.TensorInfo, imag: tf.TensorInfo): tf.TensorInfo {
+    const part = (info: tf.TensorInfo): tf.TensorInfo => ({
+      dataId: this.store({ refCount: 1, value: this.resolve(info) }),
+      shape: info.shape,
+      dtype: 'float32',
+    });
+    const data = { refCount: 1, real: part(real), imag: part(imag) };
+    return { dataId: this.store(data), shape: real.shape, dtype: 'complex64' };
+  }
+
+  /** The parts of a complex tensor, in its shape; they stay its own. */
+  parts(info: tf.TensorInfo): [real: tf.TensorInfo, imag: tf.TensorInfo] {
+    const { real, imag } = this.data.get(info.dataId) as ComplexData;
+    return [
+      { ...real, shape: info.shape },
+      { ...imag, shape: info.shape },
+    ];
+  }
+
+  /** The same data for one more tensor. */
+  share(info: tf.TensorInfo, shape = info.shape): tf.TensorInfo {
+    this.incRef(info.dataId);
+    return { dataId: info.dataId, shape, dtype: info.dtype };
+  }
+
+  /** Host values of a number tensor, not to be changed. */
+  hostValues(info: { dataId: tf.DataId }): HostArray {
+    const { value } = this.data.get(info.dataId) as NumberData;
+    if (value.failure) throw value.failure;
+    if (value.pending) this.graph.flush();
+    return value.values!;
+  }
+
+  /** Host values of a number tensor, if they are known without computing. */
+  knownValues(info: { dataId: tf.DataId }): HostArray | undefined {
+    return (this.data.get(info.dataId) as NumberData).value.values;
+  }
+
+  hostStrings(info: { dataId: tf.DataId }): Uint8Array[] {
+    return (this.data.get(info.dataId) as StringData).strings;
+  }
+
+  override readSync(dataId: tf.DataId): tf.BackendValues {
+    const data = this.data.get(dataId);
+    if ('strings' in data) return data.strings;
+    // A copy: who reads may write into what was read.
+    if ('value' in data) return this.hostValues({ dataId }).slice();
+    const [real, imag] = [this.hostValues(data.real), this.hostValues(data.imag)];
+    return tf.backend_util.mergeRealAndImagArrays(real as Float32Array, imag as Float32Array);
+  }
+
+  override async read(dataId: tf.DataId): Promise<tf.BackendValues> {
+    return this.readSync(dataId);
+  }
+
+  override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
+    const dataId = {};
+    this.move(dataId, values, shape, dtype, 1);
+    return dataId;
+  }
+
+  override move(
+    dataId: tf.DataId,
+    values: tf.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+    refCount: number,
+  ): void {
+    if (dtype === 'string') {
+      this.set(dataId, { refCount, strings: values as Uint8Array[] });
+    } else if (dtype === 'complex64') {
+      const { real, imag } = tf.backend_util.splitRealAndImagArrays(values as Float32Array);
+      const parts = {
+        real: this.makeTensor(real, shape, 'float32'),
+        imag: this.makeTensor(imag, shape, 'float32'),
+      };
+      this.set(dataId, { refCount, ...parts });
+    } else {
+      this.set(dataId, { refCount, value: new Value(dtype, shape, copyOf(values, shape, dtype)) });
+    }
+  }
+
+  override refCount(dataId: tf.DataId): number {
+    return this.data.has(dataId) ? this.data.get(dataId).refCount : 0;
+  }
+
+  override incRef(dataId: tf.DataId): void {
+    this.data.get(dataId).refCount++;
+  }
+
+  override disposeData(dataId: tf.DataId, force = false): boolean {
+    if (!this.data.has(dataId)) return true;
+    const data = this.data.get(dataId);
+    data.refCount--;
+    if (!force && data.refCount > 0) return false;
+    this.data.delete(dataId);
+    if ('value' in data) this.graph.release(data.value);
+    if ('real' in data) {
+      this.disposeData(data.real.dataId);
+      this.disposeData(data.imag.dataId);
+    }
+    return true;
+  }
+
+  override numDataIds(): number {
+    return this.data.numDataIds();
+  }
+
+  override memory(): { unreliable: boolean } {
+    return { unreliable: false };
+  }
+
+  override floatPrecision(): 32 {
+    return 32;
+  }
+
+  override timerAvailable(): boolean {
+    return true;
+  }
+
+  override async time(f: () => void): Promise<{ kernelMs: number }> {
+    this.graph.flush();
+    const start = performance.now();
+    f();
+    this.graph.flush();
+    return { kernelMs: performance.now() - start };
+  }
+
+  override dispose(): void {
+    this.graph.clear();
+  }
+}
+
+/** The values in an array of the tensor's own: a caller may change his before they are used. */
+function copyOf(
+  values: tf.BackendValues,
+  shape: readonly number[],
+  dtype: 'float32' | 'int32' | 'bool',
+): HostArray {
+  const Constructor = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[dtype];
+  return values ? new Constructor(values as HostArray) : new Constructor(sizeOf(shape));
+}

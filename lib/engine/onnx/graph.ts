@@ -1,0 +1,159 @@
+import { totalmem } from 'node:os';
+import { cut, Plan } from './plan.js';
+import type { Runtime } from './runtime.js';
+import type { Template } from './template.js';
+import { type GraphNode, type HostArray, Value } from './values.js';
+
+/** What the engine keeps, at most. */
+const bounds = {
+  /** Compiled graphs; and the bytes of all values in them, which their memory does not exceed. */
+  plans: 256,
+  planBytes: totalmem() / 4,
+  /** Pending nodes, or bytes of pending results, from which a cut waits for a good moment, and at which it does not. */
+  softNodes: 500,
+  hardNodes: 20_000,
+  softBytes: totalmem() / 64,
+  hardBytes: totalmem() / 8,
+};
+
+/** Kernels that are recorded and not yet computed, and the compiled graphs of those that were. */
+export class Graph {
+  private threadCount: number;
+  /** Beginning of the names of trace files: ONNX Runtime's profile of each graph compiled from now on. */
+  profile?: string;
+  private pending: GraphNode[] = [];
+  private pendingBytes = 0;
+  /** Pending values that tensors hold, now and at most since the last cut. */
+  private alive = 0;
+  private mostAlive = 0;
+  private readonly plans = new Map<string, Plan>();
+  private planBytes = 0;
+
+  constructor(
+    private readonly runtime: Runtime,
+    threads: number,
+  ) {
+    this.threadCount = threads;
+  }
+
+  get threads(): number {
+    return this.threadCount;
+  }
+
+  get size(): { pending: number; plans: number } {
+    return { pending: this.pending.length, plans: this.plans.size };
+  }
+
+  /** To be called between two kernels: keeps the graph from growing without end. */
+  makeRoom(): void {
+    if (this.isTimeToCut()) this.flush();
+  }
+
+  /** Records a kernel; its results. */
+  record(template: Template, inputs: readonly Value[]): Value[] {
+    const node: GraphNode = { template, inputs, outputs: [], needed: false, position: 0 };
+    node.outputs = template.outputs.map((symbol, index) => {
+      const passed = template.inputs.indexOf(symbol);
+      if (passed >= 0) return inputs[passed]!;
+      const type = symbol.type as Value['type'];
+      if (symbol.constant) return new Value(type, symbol.shape, decode(symbol.constant, type));
+      return new Value(type, symbol.shape, undefined, node, index);
+    });
+    if (template.nodes.length > 0) {
+      this.pending.push(node);
+      this.pendingBytes += template.bytes;
+    }
+    return node.outputs;
+  }
+
+  hold(value: Value): void {
+    value.holders++;
+    if (value.holders === 1 && value.pending) this.mostAlive = Math.max(this.mostAlive, ++this.alive);
+  }
+
+  release(value: Value): void {
+    value.holders--;
+    if (value.holders > 0 || !value.pending) return;
+    if (--this.alive === 0) this.forget();
+  }
+
+  /** Computes all that is recorded and that a tensor holds. */
+  flush(): void {
+    const part = cut(this.pending);
+    this.forget();
+    if (part.outputs.length === 0) return;
+    try {
+      const results = this.plan(part).run(part.feeds);
+      for (const [i, output] of part.outputs.entries()) output.settle(results[i]!);
+    } catch (error) {
+      for (const output of part.outputs) output.fail(error as Error);
+      throw error;
+    }
+  }
+
+  /** From now on graphs run on so many threads. */
+  setThreads(threads: number): void {
+    if (threads === this.threads) return;
+    this.flush();
+    this.clear();
+    this.threadCount = threads;
+  }
+
+  /** Drops all compiled graphs. */
+  clear(): void {
+    for (const plan of this.plans.values()) plan.dispose();
+    this.plans.clear();
+    this.planBytes = 0;
+  }
+
+  endProfiling(): void {
+    for (const plan of this.plans.values()) plan.endProfiling();
+  }
+
+  private forget(): void {
+    this.pending = [];
+    this.pendingBytes = 0;
+    this.alive = 0;
+    this.mostAlive = 0;
+  }
+
+  /**
+   * Whether the graph has grown long enough. Within a training step most of what was computed is held for the
+   * gradients; at its end little is. A cut there falls at the same place of every step, so its graph is known.
+   */
+  private isTimeToCut(): boolean {
+    const nodes = this.pending.length;
+    if (nodes >= bounds.hardNodes || this.pendingBytes >= bounds.hardBytes) return true;
+    if (nodes < bounds.softNodes && this.pendingBytes < bounds.softBytes) return false;
+    return this.alive <= this.mostAlive / 4;
+  }
+
+  private plan(part: ReturnType<typeof cut>): Plan {
+    let plan = this.plans.get(part.key);
+    if (plan) {
+      this.plans.delete(part.key);
+    } else {
+      plan = new Plan(this.runtime, part, this.threads, this.profile);
+      this.planBytes += plan.bytes;
+    }
+    this.plans.set(part.key, plan);
+    this.evict();
+    return plan;
+  }
+
+  private evict(): void {
+    for (const [key, plan] of this.plans) {
+      if (this.plans.size <= bounds.plans && this.planBytes <= bounds.planBytes) return;
+      if (this.plans.size <= 2) return;
+      this.plans.delete(key);
+      this.planBytes -= plan.bytes;
+      plan.dispose();
+    }
+  }
+}
+
+function decode(bytes: Uint8Array, type: Value['type']): HostArray {
+  if (type === 'bool') return bytes;
+  const Constructor = type === 'float32' ? Float32Array : Int32Array;
+  return new Constructor(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength / 4);
+}

@@ -1,0 +1,205 @@
+import { InputError } from '../../base/index.js';
+import type { Sym } from './builder.js';
+import {
+  type ElementType,
+  type ModelConstant,
+  type ModelNode,
+  type ModelValue,
+  writeModel,
+} from './model.js';
+import type { NativeSession, Runtime, RuntimeTensor } from './runtime.js';
+import type { Template } from './template.js';
+import type { GraphNode, HostArray, Value } from './values.js';
+
+/** A host value that a graph reads, in the shape that its reader sees. */
+interface Feed {
+  value: Value;
+  type: ElementType;
+  shape: readonly number[];
+}
+
+/** The part of the pending graph that something alive needs. */
+export interface Cut {
+  nodes: GraphNode[];
+  feeds: Feed[];
+  outputs: Value[];
+  /** Where the inputs of all nodes come from, in order: the number of a result, or -1 less the number of a feed. */
+  sources: number[];
+  /** Equal for two cuts exactly when one compiled graph serves both. */
+  key: string;
+}
+
+/** Cuts pending nodes, which are in the order of recording, at the values that tensors hold. */
+export function cut(pending: readonly GraphNode[]): Cut {
+  for (let i = pending.length - 1; i >= 0; i--) {
+    const node = pending[i]!;
+    node.needed = node.outputs.some((value) => value.holders > 0 || value.used);
+    if (node.needed) for (const input of node.inputs) input.used = true;
+  }
+  const result: Cut = { nodes: [], feeds: [], outputs: [], sources: [], key: '' };
+  const key: number[] = [];
+  let position = 0;
+  for (const node of pending) {
+    if (!node.needed) continue;
+    node.position = position;
+    position += node.outputs.length;
+    result.nodes.push(node);
+    key.push(node.template.id);
+    for (const [i, input] of node.inputs.entries()) {
+      const source = input.node ? input.node.position + input.index : -1 - feedNumber(result, node, input, i);
+      result.sources.push(source);
+      key.push(source);
+    }
+    for (const output of node.outputs) {
+      const alive = output.holders > 0;
+      if (alive) result.outputs.push(output);
+      key.push(alive ? 1 : 0);
+    }
+  }
+  for (const { value } of result.feeds) value.feed = -1;
+  for (const node of pending) for (const input of node.inputs) input.used = false;
+  result.key = key.join();
+  return result;
+}
+
+function feedNumber({ feeds }: Cut, node: GraphNode, value: Value, index: number): number {
+  const { type, shape } = node.template.inputs[index]!;
+  const known = feeds[value.feed];
+  if (known && known.shape.length === shape.length && known.shape.every((n, i) => n === shape[i])) {
+    return value.feed;
+  }
+  value.feed = feeds.push({ value, type, shape }) - 1;
+  return value.feed;
+}
+
+/** A compiled graph. */
+export class Plan {
+  /** Bytes of all values in it: a bound on what its session may hold. */
+  readonly bytes: number;
+  private readonly session: NativeSession;
+  private readonly labels: string[];
+  private readonly feedNames: string[];
+  private readonly outputNames: string[];
+  private readonly fetches: Record<string, null>;
+
+  constructor(
+    private readonly runtime: Runtime,
+    cut: Cut,
+    threads: number,
+    profile?: string,
+  ) {
+    const graph = new GraphWriter(cut);
+    this.labels = cut.nodes.map(({ template }) => describe(template));
+    this.feedNames = graph.inputs.map(({ name }) => name);
+    this.outputNames = graph.outputs.map(({ name }) => name);
+    this.fetches = Object.fromEntries(this.outputNames.map((name) => [name, null]));
+    this.bytes = cut.nodes.reduce((sum, { template }) => sum + template.bytes, 0);
+    this.session = this.orExplain(() => runtime.session(writeModel(graph), threads, profile));
+  }
+
+  /** The values of the outputs, in the order of the cut. */
+  run(feeds: readonly Feed[]): HostArray[] {
+    const named: Record<string, RuntimeTensor> = {};
+    for (const [i, { value, type, shape }] of feeds.entries()) {
+      named[this.feedNames[i]!] = this.runtime.tensor(type, value.values!, shape);
+    }
+    const results = this.orExplain(() => this.session.run(named, this.fetches, {}));
+    return this.outputNames.map((name) => results[name]!.data);
+  }
+
+  dispose(): void {
+    this.session.dispose();
+  }
+
+  endProfiling(): void {
+    this.session.endProfiling();
+  }
+
+  private orExplain<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw new InputError(explain((error as Error).message, this.labels));
+    }
+  }
+}
+
+const describe = ({ kernel, inputs }: Template): string =>
+  `${kernel} of ${inputs.map(({ shape }) => `[${shape}]`).join(', ')}`;
+
+/** One line for a message of ONNX Runtime. Nodes are named `<number of the tfjs kernel>:<ONNX operator>:<number of the node>`. */
+export function explain(message: string, labels: readonly string[]): string {
+  const line = message.replace(/\s+/g, ' ').trim();
+  const named = /(?:Name:'|[Nn]ode(?: \(|:))(\d+):(\w+)/.exec(line);
+  const place = named
+    ? `${labels[Number(named[1])]}, ONNX node ${named[2]}`
+    : `a graph of ${labels.length} kernels`;
+  const memory = /Failed to allocate memory for requested buffer of size (\d+)|bad_alloc/.exec(line);
+  if (memory) {
+    const bytes = memory[1] ? ` (${memory[1]} bytes)` : '';
+    return `engine onnx: out of memory${bytes} in ${place}; use a smaller batch`;
+  }
+  return `engine onnx: ${place}: ${line.replace(/^.*Status Message: /, '')}`;
+}
+
+/** Writes templates one after another into one graph; equal constants become one. */
+class GraphWriter {
+  readonly nodes: ModelNode[] = [];
+  readonly constants: ModelConstant[] = [];
+  readonly inputs: ModelValue[];
+  readonly outputs: ModelValue[] = [];
+  private readonly constantNames = new Map<string, string>();
+  private inner = 0;
+
+  constructor({ nodes, feeds, sources }: Cut) {
+    this.inputs = feeds.map(({ type, shape }, i) => ({ name: `f${i}`, type, shape }));
+    let next = 0;
+    for (const [number, node] of nodes.entries()) {
+      const names = node.inputs.map(() => {
+        const source = sources[next++]!;
+        return source < 0 ? `f${-1 - source}` : `v${source}`;
+      });
+      this.instantiate(node, number, names);
+    }
+  }
+
+  private instantiate(node: GraphNode, number: number, inputNames: readonly string[]): void {
+    const { template } = node;
+    const names = new Map<Sym, string>();
+    for (const [i, symbol] of template.inputs.entries()) names.set(symbol, inputNames[i]!);
+    for (const [i, symbol] of template.outputs.entries()) {
+      const name = `v${node.position + i}`;
+      names.set(symbol, name);
+      if (node.outputs[i]!.holders > 0) this.outputs.push({ name, type: symbol.type, shape: symbol.shape });
+    }
+    const nameOf = (symbol: Sym): string => {
+      if (symbol.constant) return this.constantName(symbol, symbol.constant);
+      const known = names.get(symbol);
+      if (known) return known;
+      const name = `i${this.inner++}`;
+      names.set(symbol, name);
+      return name;
+    };
+    for (const { op, domain, inputs, outputs, attributes } of template.nodes) {
+      this.nodes.push({
+        name: `${number}:${op}:${this.nodes.length}`,
+        op,
+        domain,
+        inputs: inputs.map((symbol) => (symbol ? nameOf(symbol) : '')),
+        outputs: outputs.map(nameOf),
+        attributes,
+      });
+    }
+  }
+
+  private constantName({ type, shape }: Sym, bytes: Uint8Array): string {
+    const key = `${type}|${shape}|${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')}`;
+    let name = this.constantNames.get(key);
+    if (name === undefined) {
+      name = `c${this.constants.length}`;
+      this.constantNames.set(key, name);
+      this.constants.push({ name, type, shape, bytes });
+    }
+    return name;
+  }
+}

@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { isMainThread } from 'node:worker_threads';
+import type { ElementType } from './model.js';
+import type { HostArray } from './values.js';
+
+/** A tensor as ONNX Runtime's JavaScript interface has it. */
+export interface RuntimeTensor {
+  readonly data: HostArray;
+}
+
+/** The native session below onnxruntime-node's promises: it loads and runs at once, which `dataSync` needs. */
+export interface NativeSession {
+  loadModel(buffer: ArrayBufferLike, offset: number, length: number, options: object): void;
+  run(
+    feeds: Record<string, RuntimeTensor>,
+    fetches: Record<string, null>,
+    options: object,
+  ): Record<string, RuntimeTensor>;
+  endProfiling(): void;
+  dispose(): void;
+}
+
+interface Binding {
+  binding: { InferenceSession: new () => NativeSession };
+  initOrt(): void;
+}
+
+interface Package {
+  Tensor: new (type: ElementType, data: HostArray, dims: readonly number[]) => RuntimeTensor;
+}
+
+/** ONNX Runtime, loaded. */
+export class Runtime {
+  readonly version: string;
+  private readonly binding: Binding;
+  private readonly package: Package;
+
+  /** @throws the loader's error when the package or its native library is missing. */
+  constructor() {
+    const load = createRequire(import.meta.url);
+    this.package = load('onnxruntime-node') as Package;
+    this.binding = load('onnxruntime-node/dist/binding.js') as Binding;
+    this.version = (load('onnxruntime-node/package.json') as { version: string }).version;
+    this.binding.initOrt();
+  }
+
+  tensor(type: ElementType, data: HostArray, shape: readonly number[]): RuntimeTensor {
+    return new this.package.Tensor(type, data, shape);
+  }
+
+  /** A session for a model. `profile` is the beginning of the name of a trace file to write. */
+  session(model: Uint8Array, threads: number, profile?: string): NativeSession {
+    const session = new this.binding.binding.InferenceSession();
+    session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      // Fatal only: what goes wrong is thrown, and told in one line there.
+      logSeverityLevel: 4,
+      // Waiting threads sleep: spinning halves the speed as soon as another process wants a core.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      ...(profile ? { enableProfiling: true, profileFilePrefix: profile } : {}),
+    });
+    return session;
+  }
+}
+
+const mostThreads = 16;
+
+/** Threads to use where none are asked for: one in a worker, whose neighbours compute too; else a physical core each. */
+export function defaultThreads(): number {
+  return isMainThread ? Math.max(1, Math.min(availableParallelism(), physicalCores(), mostThreads)) : 1;
+}
+
+/** Linux says which processors share a core; elsewhere each counts as one. */
+function physicalCores(): number {
+  const folder = '/sys/devices/system/cpu';
+  try {
+    const names = readdirSync(folder).filter((name) => /^cpu\d+$/.test(name));
+    const cores = names.map((name) =>
+      readFileSync(`${folder}/${name}/topology/thread_siblings_list`, 'utf8').trim(),
+    );
+    return new Set(cores).size || availableParallelism();
+  } catch {
+    return availableParallelism();
+  }
+}

@@ -1,0 +1,76 @@
+import { Builder, type Sym, type TemplateNode } from './builder.js';
+import type { Inputs, Lowering } from './kernels/lowering.js';
+import type { ElementType } from './model.js';
+
+/** The ONNX nodes of one tfjs kernel at given shapes, types and attributes. Graphs are strings of these. */
+export interface Template {
+  readonly id: number;
+  readonly kernel: string;
+  readonly inputs: readonly Sym[];
+  readonly nodes: readonly TemplateNode[];
+  readonly outputs: readonly Sym[];
+  /** Whether the kernel gives a list, of however many results. */
+  readonly many: boolean;
+  /** Bytes of all results, the inner ones too. */
+  readonly bytes: number;
+}
+
+export interface InputSignature {
+  name: string;
+  type: ElementType;
+  shape: readonly number[];
+}
+
+const bounds = { templates: 20_000 };
+let nextId = 0;
+
+/** Templates by the text of kernel, attributes and inputs; a plain bound, since a template is small. */
+export class TemplateStore {
+  private readonly known = new Map<string, Template>();
+
+  constructor(private readonly blockSize: number) {}
+
+  get(kernel: string, lowering: Lowering, inputs: readonly InputSignature[], attrs: object): Template {
+    const key = signature(kernel, inputs, attrs);
+    let template = this.known.get(key);
+    if (template) return template;
+    template = build(new Builder(this.blockSize), kernel, lowering, inputs, attrs);
+    if (this.known.size >= bounds.templates) this.known.delete(this.known.keys().next().value!);
+    this.known.set(key, template);
+    return template;
+  }
+}
+
+function signature(kernel: string, inputs: readonly InputSignature[], attrs: object): string {
+  let key = kernel;
+  for (const { name, type, shape } of inputs) key += `|${name}:${type}:${shape}`;
+  for (const name in attrs) key += `|${name}=${(attrs as Record<string, unknown>)[name]}`;
+  return key;
+}
+
+function build(
+  builder: Builder,
+  kernel: string,
+  lowering: Lowering,
+  inputs: readonly InputSignature[],
+  attrs: object,
+): Template {
+  const symbols = inputs.map(({ type, shape }): Sym => ({ type, shape: [...shape] }));
+  const named: Record<string, Sym | Sym[]> = { list: symbols };
+  for (const [i, { name }] of inputs.entries()) named[name] = symbols[i]!;
+  const result = lowering(builder, named as unknown as Inputs, attrs as never);
+  const outputs = Array.isArray(result) ? (result as Sym[]) : [result as Sym];
+  const bytes = builder.nodes.reduce(
+    (sum, node) => sum + node.outputs.reduce((s, { shape }) => s + 4 * shape.reduce((a, b) => a * b, 1), 0),
+    0,
+  );
+  return {
+    id: nextId++,
+    kernel,
+    inputs: symbols,
+    nodes: builder.nodes,
+    outputs,
+    many: Array.isArray(result),
+    bytes,
+  };
+}
