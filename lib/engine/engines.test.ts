@@ -23,7 +23,7 @@ describe('useEngine', () => {
       threads: 1,
     });
     expect((await useEngine('onnx', { threads: 2 })).threads).toBe(2);
-    expect((await useEngine('onnx')).threads).toBe(2);
+    expect((await useEngine('onnx')).threads).toBeGreaterThanOrEqual(1);
     await expect(useEngine('onnx', { threads: 0 })).rejects.toThrow(
       'threads is 0; allowed: an integer from 1 to 256',
     );
