@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../base/index.js';
 import { activate } from './activate.js';
@@ -35,7 +36,13 @@ export async function startCuda(): Promise<EngineInfo> {
 
 interface Adapter {
   requestDevice(descriptor: object): Promise<unknown>;
-  info?: { vendor?: string; architecture?: string; device?: string; description?: string };
+  info?: {
+    vendor?: string;
+    architecture?: string;
+    device?: string;
+    description?: string;
+    isFallbackAdapter?: boolean;
+  };
   limits: Record<string, number>;
   features: Set<string>;
 }
@@ -51,10 +58,24 @@ type BackendConstructor = new (device: unknown, info?: object) => tf.KernelBacke
 let dawnInstance: ReturnType<Dawn['create']> | undefined;
 
 /**
- * WebGPU on Dawn: any GPU with Vulkan, Metal or Direct3D 12.
+ * Whether asking for an adapter makes sense: without a GPU it takes half a second and has the graphics
+ * driver complain on standard error. Who names a driver to Vulkan knows what they do.
+ */
+export function mayHaveAdapter(devices = '/dev', environment = process.env): boolean {
+  if (process.platform !== 'linux') return true;
+  if (environment.VK_ICD_FILENAMES || environment.VK_DRIVER_FILES) return true;
+  const names = existsSync(devices) ? readdirSync(devices) : [];
+  if (names.some((name) => /^(nvidia\d+|dxg|kfd)$/.test(name))) return true;
+  const render = `${devices}/dri`;
+  return existsSync(render) && readdirSync(render).some((name) => name.startsWith('renderD'));
+}
+
+/**
+ * WebGPU on Dawn: any GPU with Vulkan, Metal or Direct3D 12. A software adapter serves tests.
+ * @param options.software false refuses a software adapter.
  * @throws InputError when a package is missing or no adapter is found.
  */
-export async function startWebgpu(): Promise<EngineInfo> {
+export async function startWebgpu({ software = true } = {}): Promise<EngineInfo> {
   const packages = [webgpuBackendPackage, dawnPackage];
   const dawn = await load<Dawn>('webgpu', packages, dawnPackage);
   Object.assign(globalThis, dawn.globals);
@@ -64,14 +85,23 @@ export async function startWebgpu(): Promise<EngineInfo> {
   );
   let description = 'a device chosen before';
   if (!tf.findBackend('webgpu')) {
+    if (!mayHaveAdapter()) throw new InputError('engine webgpu: this machine shows no GPU');
     dawnInstance ??= dawn.create([]);
     const adapter = await dawnInstance.requestAdapter({ powerPreference: 'high-performance' });
     if (!adapter)
       throw new InputError('engine webgpu: no adapter found (a GPU driver with Vulkan is needed)');
+    const isSoftware = adapter.info?.isFallbackAdapter === true;
+    if (isSoftware && !software) throw new InputError('engine webgpu: only a software adapter is here');
     const device = await adapter.requestDevice(deviceDescriptor(adapter));
     description =
       [adapter.info?.vendor, adapter.info?.description].filter(Boolean).join(' ') || 'unnamed adapter';
-    tf.registerBackend('webgpu', () => new backend.WebGPUBackend(device, adapter.info), 0);
+    if (isSoftware) description += ', in software: for tests';
+    const gpu = dawnInstance;
+    tf.registerBackend(
+      'webgpu',
+      () => withNavigator(gpu, () => new backend.WebGPUBackend(device, adapter.info)),
+      0,
+    );
   }
   await activate('webgpu');
   const version = backend.version_webgpu ?? 'unknown';
@@ -82,6 +112,18 @@ export async function startWebgpu(): Promise<EngineInfo> {
     threads: 1,
     note: `WebGPU through Dawn: ${description}`,
   };
+}
+
+/** The backend starts only where a browser's `navigator.gpu` stands, though it is handed its device. */
+function withNavigator<T>(gpu: object, make: () => T): T {
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
+  try {
+    return make();
+  } finally {
+    if (before) Object.defineProperty(globalThis, 'navigator', before);
+    else Reflect.deleteProperty(globalThis, 'navigator');
+  }
 }
 
 function deviceDescriptor(adapter: Adapter): object {

@@ -1,6 +1,9 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { whyNotLoaded } from './accelerators.js';
+import { mayHaveAdapter, whyNotLoaded } from './accelerators.js';
 import { doctor, formatDoctor, useEngine } from './index.js';
 import { copyBox, failOnExhaustion } from './wasm/memory.js';
 
@@ -52,6 +55,18 @@ describe('useEngine', () => {
     for (const spy of printed) expect(spy).not.toHaveBeenCalled();
     const handlers = [...process.listeners('uncaughtException'), ...process.listeners('unhandledRejection')];
     expect(handlers.some((handler) => String(handler).includes('ExitStatus'))).toBe(false);
+  });
+
+  it('asks for an adapter only where there may be one', () => {
+    if (process.platform !== 'linux') return;
+    const nowhere = join(tmpdir(), 'no such folder');
+    expect(mayHaveAdapter(nowhere, {})).toBe(false);
+    expect(mayHaveAdapter(nowhere, { VK_ICD_FILENAMES: 'driver.json' })).toBe(true);
+    const devices = mkdtempSync(join(tmpdir(), 'devices-'));
+    expect(mayHaveAdapter(devices, {})).toBe(false);
+    mkdirSync(join(devices, 'dri/renderD128'), { recursive: true });
+    expect(mayHaveAdapter(devices, {})).toBe(true);
+    rmSync(devices, { recursive: true });
   });
 
   it('says why an optional package did not load', () => {
@@ -143,7 +158,8 @@ describe('doctor', () => {
     expect(rows[1]).toMatchObject({ available: true, version: tf.version_core });
     expect(rows[0]!.gigaflops).toBeGreaterThan(rows[2]!.gigaflops);
     for (const row of rows)
-      if (!row.available) expect(row.note).toMatch(/not installed|no adapter|native part|no CUDA|failed/);
+      if (!row.available)
+        expect(row.note).toMatch(/not installed|no adapter|native part|no CUDA|no GPU|failed/);
     expect(tf.getBackend()).toBe('wasm');
     expect(formatDoctor(rows).split('\n')).toHaveLength(rows.length + 1);
   });

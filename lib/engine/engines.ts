@@ -10,7 +10,7 @@ import { startWasm } from './wasm/start.js';
  * Chooses what computes all tensors from now on and makes gradients work. Call it once before the first
  * tensor; calling it again is cheap.
  *
- * @param name `auto` takes cuda if it loads, else webgpu if it finds an adapter, else onnx, else wasm.
+ * @param name `auto` takes cuda if it loads, else webgpu if it finds a GPU, else onnx, else wasm.
  * @param options `threads`: a whole number from 1 to 256.
  * @throws InputError when the name is unknown or the engine cannot run here, with the reason.
  */
@@ -22,7 +22,7 @@ export async function useEngine(name: EngineName = 'auto', options: EngineOption
   const reasons: string[] = [];
   for (const candidate of ['cuda', 'webgpu', 'onnx'] as const) {
     try {
-      const info = await starters[candidate](options);
+      const info = await starters[candidate]({ ...options, software: false });
       const why = reasons.length > 0 ? `: ${reasons.join('; ')}` : '';
       return { ...info, note: `${info.note}; chosen automatically${why}` };
     } catch (error) {
@@ -34,7 +34,9 @@ export async function useEngine(name: EngineName = 'auto', options: EngineOption
   return { ...info, note: `${info.note}; chosen automatically: ${reasons.join('; ')}` };
 }
 
-const starters: Record<EngineInfo['name'], (options: EngineOptions) => Promise<EngineInfo>> = {
+type StartOptions = EngineOptions & { software?: boolean };
+
+const starters: Record<EngineInfo['name'], (options: StartOptions) => Promise<EngineInfo>> = {
   onnx: startOnnx,
   wasm: startWasm,
   cpu: startCpu,

@@ -31,7 +31,7 @@ export function valueAndGradients(
 
 /** The engines that must agree with the plain one. For tests. */
 export const testedEngines = ['wasm', 'onnx'] as const;
-type TestedEngine = (typeof testedEngines)[number];
+type TestedEngine = (typeof testedEngines)[number] | 'webgpu';
 
 /**
  * Largest difference between an engine and the plain one, relative to the largest value of each tensor. For tests.
