@@ -1,4 +1,13 @@
 /** Which backend computes: the choice of engine, the gradients and kernels that it lacks, and its health. */
 export { type DoctorRow, doctor, formatDoctor } from './doctor.js';
 export { useEngine } from './engines.js';
+export {
+  type ModelPort,
+  type ModelSource,
+  type ModelTensor,
+  type OnnxModel,
+  type OpenOptions,
+  openModel,
+} from './models/open.js';
+export { type TracedInput, type TraceOptions, traceModel } from './models/trace.js';
 export { type EngineInfo, type EngineName, type EngineOptions, engineNames } from './names.js';

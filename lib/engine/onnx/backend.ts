@@ -35,7 +35,8 @@ const reshape: Lowering = (g, { x }, { shape }: { shape: number[] }) => g.reshap
  * ONNX graph (see `Graph`).
  */
 export class OnnxBackend extends tf.KernelBackend {
-  readonly graph: Graph;
+  /** Where kernels go; an export puts a recording in its place for a while. */
+  graph: Graph;
   private readonly data: tf.DataStorage<TensorData>;
   private readonly templates = new TemplateStore();
 
