@@ -1,6 +1,6 @@
 import { InputError, readFileChecked, requireInteger } from '../../base/index.js';
 import { type ElementType, elementTypes } from '../onnx/model.js';
-import { defaultThreads, loadRuntime, type ValueMetadata } from '../onnx/runtime.js';
+import { defaultThreads, loadRuntime, type NativeSession, type ValueMetadata } from '../onnx/runtime.js';
 import { checkedModel } from './check.js';
 
 /** A model file by path, or its bytes. */
@@ -58,8 +58,7 @@ export function openModel(source: ModelSource, options: OpenOptions = {}): OnnxM
   const { metadata_props } = checkedModel(bytes, what);
   const runtime = loadRuntime();
   const session = inOneLine(what, () => runtime.session(bytes, threads));
-  const inputs = session.inputMetadata.map((port) => portOf(port, what));
-  const outputs = session.outputMetadata.map((port) => portOf(port, what));
+  const { inputs, outputs } = portsOf(session, what);
   const fetches = Object.fromEntries(outputs.map(({ name }) => [name, null]));
   return {
     inputs,
@@ -103,6 +102,18 @@ function inOneLine<T>(what: string, work: () => T): T {
 }
 
 const allowedTypes: readonly ElementType[] = ['float32', 'int32', 'bool'];
+
+function portsOf(session: NativeSession, what: string): Record<'inputs' | 'outputs', ModelPort[]> {
+  try {
+    return {
+      inputs: session.inputMetadata.map((port) => portOf(port, what)),
+      outputs: session.outputMetadata.map((port) => portOf(port, what)),
+    };
+  } catch (error) {
+    session.dispose();
+    throw error;
+  }
+}
 
 function portOf({ name, isTensor, type, shape }: ValueMetadata, what: string): ModelPort {
   const found = allowedTypes.find((each) => isTensor && elementTypes[each] === type);
