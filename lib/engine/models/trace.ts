@@ -9,7 +9,7 @@ import { cut, GraphWriter } from '../onnx/plan.js';
 import { encodeModel } from '../onnx/proto.js';
 import type { Value } from '../onnx/values.js';
 import { finishModel } from './finish.js';
-import { optimise } from './optimise.js';
+import { compact } from './optimise.js';
 import { Recording } from './recording.js';
 
 /** An input of a model to be: its shape, which is fixed, and type (default float32). */
@@ -45,8 +45,7 @@ export async function traceModel(
   try {
     const backend = engine.backend as OnnxBackend;
     const graph = record(backend, fn, inputs);
-    const compact = optimise(backend.runtime, writeModel(graph));
-    return encodeModel(finishModel(compact, metadata));
+    return encodeModel(finishModel(compact(backend.runtime, writeModel(graph)), metadata));
   } finally {
     if (before && before !== 'onnx') await activate(before);
   }
