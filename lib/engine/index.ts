@@ -9,5 +9,6 @@ export {
   type OpenOptions,
   openModel,
 } from './models/open.js';
+export { type QuantisedModel, type QuantiseOptions, quantiseModel } from './models/quantise.js';
 export { type TracedInput, type TraceOptions, traceModel } from './models/trace.js';
 export { type EngineInfo, type EngineName, type EngineOptions, engineNames } from './names.js';
