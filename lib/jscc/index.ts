@@ -8,6 +8,7 @@ export {
 } from './adaptive-model.js';
 export { type AdaptiveTraining, adaptiveLoss, defaultTraining } from './adaptive-training.js';
 export { bestOf } from './best-of.js';
+export { modelInputs } from './calibration.js';
 export type { CodecPart, CodecParts, NeuralCodec, PictureSize } from './codec-part.js';
 export { deepJsccCodec } from './deepjscc.js';
 export { type DeepJsccParameters, initDeepJscc, latentMaps } from './deepjscc-model.js';

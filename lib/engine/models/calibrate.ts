@@ -40,9 +40,11 @@ function watch(
   see: (name: string, data: Float32Array) => void,
 ): void {
   const given = new Set(model.graph.input.map(({ name }) => name));
-  const output = names
+  const inner = names
     .filter((name) => !given.has(name))
     .map((name) => ({ name, type: { tensor_type: { elem_type: tensorTypes.float32 } } }));
+  // A model must give something, also where only its inputs are watched.
+  const output = inner.length > 0 ? inner : model.graph.output;
   const watched = openModel(encodeModel({ ...model, graph: { ...model.graph, output } }));
   try {
     for (const inputs of calibration) {

@@ -74,9 +74,9 @@ export class Editing {
     this.graph.node.splice(this.graph.node.indexOf(node), 1, ...by);
   }
 
-  /** The graph with the constants that are still read. */
+  /** The graph with the constants that are still read or given. */
   finish(): GraphProto {
-    const read = new Set(this.graph.node.flatMap(({ input }) => input));
+    const read = new Set([...this.outputs, ...this.graph.node.flatMap(({ input }) => input)]);
     const initializer = [...this.constants.values()].filter(({ name }) => read.has(name!));
     return { ...this.graph, initializer };
   }

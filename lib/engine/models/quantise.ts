@@ -1,12 +1,12 @@
 import { InputError, requireChoice, requireInteger } from '../../base/index.js';
-import { encodeModel } from '../onnx/proto.js';
+import { encodeModel, type GraphProto } from '../onnx/proto.js';
 import { loadRuntime } from '../onnx/runtime.js';
 import { calibrate } from './calibrate.js';
 import { checkedModel } from './check.js';
 import { Editing, tensorTypes } from './editing.js';
 import { finishModel } from './finish.js';
 import type { ModelTensor } from './open.js';
-import { compact } from './optimise.js';
+import { compact, optimise } from './optimise.js';
 import { layersOf, Quantiser } from './quantiser.js';
 
 export interface QuantiseOptions {
@@ -30,6 +30,8 @@ export interface QuantisedModel {
   /** Weights in 8 bits, and values left in floats. */
   weights: number;
   floats: number;
+  /** How many of each operator ONNX Runtime makes of the model on this machine: QLinearConv runs in 8 bits. */
+  kernels: Readonly<Record<string, number>>;
 }
 
 /**
@@ -63,20 +65,32 @@ export function quantiseModel(
   }
   const chosen = layers.slice(0, Math.max(0, layers.length - floatLast));
   const values = new Set(chosen.flatMap(({ input, output }) => (output ? [input, output] : [input])));
-  const ranges = calibrate(small, [...values], calibration, rule);
+  const ranges = calibrate({ ...small, graph: editing.finish() }, [...values], calibration, rule);
   const quantiser = new Quantiser(editing, ranges, weightBits);
   for (const layer of chosen) quantiser.quantise(layer);
   const graph = editing.finish();
   const metadata = Object.fromEntries(metadata_props.map(({ key, value }) => [key, value ?? '']));
-  const count = (type: number) =>
-    graph.initializer
-      .filter(({ data_type }) => data_type === type)
-      .reduce((sum, { dims }) => sum + dims.reduce((a, b) => a * b, 1), 0);
+  const bytes = encodeModel(finishModel({ ...small, graph }, metadata));
   return {
-    model: encodeModel(finishModel({ ...small, graph }, metadata)),
+    model: bytes,
     quantised: chosen.length,
     floating: layers.length - chosen.length,
-    weights: count(tensorTypes.int8),
-    floats: count(tensorTypes.float32),
+    weights: valuesOf(graph, tensorTypes.int8),
+    floats: valuesOf(graph, tensorTypes.float32),
+    kernels: operatorsOf(optimise(runtime, bytes, 'all').graph),
   };
+}
+
+/** How many values the constants of a type hold. */
+function valuesOf({ initializer }: GraphProto, type: number): number {
+  const sizes = initializer.map(({ data_type, dims }) =>
+    data_type === type ? dims.reduce((a, b) => a * b, 1) : 0,
+  );
+  return sizes.reduce((a, b) => a + b, 0);
+}
+
+function operatorsOf({ node }: GraphProto): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { op_type } of node) counts[op_type] = (counts[op_type] ?? 0) + 1;
+  return counts;
 }

@@ -19,23 +19,56 @@ const fused: ReadonlySet<string> = new Set(['Relu', 'Clip']);
 
 /** The layers that have 8-bit kernels, in order. */
 export function layersOf(editing: Editing): Layer[] {
+  for (const node of [...editing.graph.node]) if (node.op_type === 'Gemm') spellGemm(editing, node);
   return editing.graph.node.flatMap((node) => {
-    const [input, weight] = node.input as [string, string];
-    const rank = editing.constants.get(weight)?.dims.length;
+    const [input, weight, bias] = node.input as [string, string, string?];
     if (!editing.floats(weight) || editing.constants.has(input)) return [];
-    if (node.op_type === 'Conv' && (!node.input[2] || editing.floats(node.input[2]))) {
+    if (node.op_type === 'Conv' && (!bias || editing.floats(bias))) {
       return [{ node, input, output: roundedAt(editing, node), axis: 0 }];
     }
-    return node.op_type === 'MatMul' && rank === 2 ? [{ node, input, axis: 1 }] : gemm(editing, node);
+    const rank = editing.constants.get(weight)!.dims.length;
+    return node.op_type === 'MatMul' && rank === 2 ? [{ node, input, axis: 1 }] : [];
   });
 }
 
-function gemm(editing: Editing, node: NodeProto): Layer[] {
-  const bias = node.input[2];
+/**
+ * A product with a bias as the two: only there the 8-bit kernel keeps its result in floats. The bias is
+ * subtracted, since ONNX Runtime makes one product in floats of a product and an addition.
+ */
+function spellGemm(editing: Editing, node: NodeProto): void {
+  const [x, weight, bias] = node.input as [string, string, string?];
+  const values = editing.floats(weight);
+  const added = bias ? editing.floats(bias) : new Float32Array();
   const isPlain = ['alpha', 'beta'].every((name) => (attribute(node, name)?.f ?? 1) === 1);
-  const isRow = !bias || (editing.floats(bias) && editing.constants.get(bias)!.dims.length === 1);
-  if (node.op_type !== 'Gemm' || !isPlain || !isRow || attribute(node, 'transA')?.i) return [];
-  return [{ node, input: node.input[0]!, axis: attribute(node, 'transB')?.i ? 0 : 1 }];
+  if (!values || !added || !isPlain || attribute(node, 'transA')?.i) return;
+  const right = attribute(node, 'transB')?.i ? transposed(editing, weight, values) : weight;
+  const step = (op_type: string, input: string[], output: string[]) => ({
+    op_type,
+    input,
+    output,
+    attribute: [],
+  });
+  if (!bias) {
+    editing.replace(node, [step('MatMul', [x, right], node.output)]);
+    return;
+  }
+  const product = editing.value('product');
+  const { dims } = editing.constants.get(bias)!;
+  const negative = editing.constant(
+    'bias',
+    added.map((value) => -value),
+    dims,
+  );
+  editing.replace(node, [
+    step('MatMul', [x, right], [product]),
+    step('Sub', [product, negative], node.output),
+  ]);
+}
+
+function transposed(editing: Editing, name: string, values: Float32Array): string {
+  const [rows, columns] = editing.constants.get(name)!.dims as [number, number];
+  const swapped = values.map((_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!);
+  return editing.constant('weight', swapped, [columns, rows]);
 }
 
 function roundedAt(editing: Editing, node: NodeProto): string {
