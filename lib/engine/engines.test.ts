@@ -16,11 +16,30 @@ describe('useEngine', () => {
     expect(tf.getBackend()).toBe('wasm');
   });
 
+  it('starts onnx with as many threads as asked', async () => {
+    expect(await useEngine('onnx', { threads: 1 })).toMatchObject({
+      name: 'onnx',
+      backend: 'onnx',
+      threads: 1,
+    });
+    expect((await useEngine('onnx', { threads: 2 })).threads).toBe(2);
+    expect((await useEngine('onnx')).threads).toBe(2);
+    await expect(useEngine('onnx', { threads: 0 })).rejects.toThrow(
+      'threads is 0; allowed: an integer from 1 to 256',
+    );
+  });
+
+  it('takes onnx under auto where there is no GPU', async () => {
+    const info = await useEngine('auto');
+    expect(['onnx', 'webgpu', 'cuda']).toContain(info.name);
+    expect(info.note).toContain('chosen automatically');
+  });
+
   it('refuses an unknown name in one line that lists the names', async () => {
     const refused = expect(useEngine('tpu' as never)).rejects;
     await refused.toMatchObject({
       name: 'InputError',
-      message: 'engine is "tpu"; allowed: auto, wasm, cpu, webgpu, cuda',
+      message: 'engine is "tpu"; allowed: auto, onnx, wasm, cpu, webgpu, cuda',
     });
   });
 
@@ -119,9 +138,10 @@ describe('doctor', () => {
   it('has a row for each engine, a reason for each that is absent, and leaves the engine in use', async () => {
     await useEngine('wasm');
     const rows = await doctor();
-    expect(rows.map((row) => row.engine)).toEqual(['wasm', 'cpu', 'webgpu', 'cuda']);
-    expect(rows[0]).toMatchObject({ available: true, version: tf.version_core });
-    expect(rows[0]!.gigaflops).toBeGreaterThan(rows[1]!.gigaflops);
+    expect(rows.map((row) => row.engine)).toEqual(['onnx', 'wasm', 'cpu', 'webgpu', 'cuda']);
+    expect(rows[0]).toMatchObject({ available: true, version: '1.30.0' });
+    expect(rows[1]).toMatchObject({ available: true, version: tf.version_core });
+    expect(rows[0]!.gigaflops).toBeGreaterThan(rows[2]!.gigaflops);
     for (const row of rows)
       if (!row.available) expect(row.note).toMatch(/not installed|no adapter|native part|no CUDA|failed/);
     expect(tf.getBackend()).toBe('wasm');

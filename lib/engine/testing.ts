@@ -48,10 +48,12 @@ export async function disagreement(
   let worst = 0;
   for (const [i, values] of expected.entries()) {
     if (found[i]!.length !== values.length) return Number.POSITIVE_INFINITY;
-    const scale = values.reduce((m, v) => Math.max(m, Math.abs(v)), 1e-3);
-    // Not Math.max: it would pass over a NaN on one side when the other compares false.
-    for (const [j, v] of values.entries())
-      if (!(Math.abs(v - found[i]![j]!) / scale <= worst)) worst = Math.abs(v - found[i]![j]!) / scale;
+    const scale = values.filter(Number.isFinite).reduce((m, v) => Math.max(m, Math.abs(v)), 1e-3);
+    for (const [j, v] of values.entries()) {
+      // Infinity and NaN agree with themselves only; Math.max would pass over a NaN on one side.
+      const error = Object.is(v, found[i]![j]) ? 0 : Math.abs(v - found[i]![j]!) / scale;
+      if (!(error <= worst)) worst = error;
+    }
   }
   return worst;
 }

@@ -54,7 +54,7 @@ function checkGradients(tree: ParameterTree, input: tf.Tensor, layer: (x: tf.Ten
   }
 }
 
-describe.each(['cpu', 'wasm'] as const)('layers on %s', (engine) => {
+describe.each(['cpu', 'wasm', 'onnx'] as const)('layers on %s', (engine) => {
   beforeAll(async () => {
     await useEngine(engine);
   });

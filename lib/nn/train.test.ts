@@ -92,7 +92,7 @@ it('the average of weights is the recursion it states', async () => {
   expect(flatten(average!).get('weight')!.dataSync()[0]).toBeCloseTo(expected, 5);
 });
 
-it.each(['cpu', 'wasm'] as const)(
+it.each(['cpu', 'wasm', 'onnx'] as const)(
   'ten steps equal five, a checkpoint and five more, bit for bit, on %s',
   async (engine) => {
     await useEngine(engine);

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { findBlockSize } from './blocks.js';
 import { sameShape, sizeOf } from './builder.js';
 import { Graph } from './graph.js';
 import type { Lowering } from './kernels/lowering.js';
@@ -38,7 +39,7 @@ export class OnnxBackend extends tf.KernelBackend {
   /** Where kernels go; an export puts a recording in its place for a while. */
   graph: Graph;
   private readonly data: tf.DataStorage<TensorData>;
-  private readonly templates = new TemplateStore();
+  private readonly templates: TemplateStore;
 
   constructor(
     readonly runtime: Runtime,
@@ -46,6 +47,7 @@ export class OnnxBackend extends tf.KernelBackend {
   ) {
     super();
     this.graph = new Graph(runtime, threads);
+    this.templates = new TemplateStore(findBlockSize(runtime));
     this.data = new tf.DataStorage(this, tf.engine());
   }
 

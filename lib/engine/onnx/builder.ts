@@ -31,6 +31,9 @@ const microsoft = 'com.microsoft';
 export class Builder {
   readonly nodes: TemplateNode[] = [];
 
+  /** @param blockSize channels in a block of ONNX Runtime's blocked layout on this processor; 0: it has none */
+  constructor(readonly blockSize = 0) {}
+
   /** Any operator with one result. */
   node(
     op: string,

@@ -58,6 +58,8 @@ function gather(backend: OnnxBackend, inputs: Inputs, attrs: Attrs): tf.TensorIn
   return backend.run('GatherV2', lowerings.GatherV2!, inputs, attrs);
 }
 
+const expand: Lowering = (g, { x }, { shape }: { shape: number[] }) => g.expand(x, shape);
+
 /** A number is a feed of the graph, not a part of it: it may change from step to step. */
 function fill(backend: OnnxBackend, _: Inputs, attrs: Attrs): tf.TensorInfo | tf.TensorInfo[] {
   const { shape, value, dtype } = attrs as { shape: number[]; value: number | string; dtype?: tf.DataType };
@@ -67,7 +69,7 @@ function fill(backend: OnnxBackend, _: Inputs, attrs: Attrs): tf.TensorInfo | tf
   const type = (dtype ?? tf.util.inferDtype(value)) as 'float32' | 'int32' | 'bool';
   const single = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[type].of(value);
   const scalar = backend.makeTensor(single, [], type);
-  const filled = backend.run('BroadcastTo', lowerings.BroadcastTo!, { x: scalar }, { shape });
+  const filled = backend.run('Fill', expand, { x: scalar }, { shape });
   backend.disposeData(scalar.dataId);
   return filled;
 }

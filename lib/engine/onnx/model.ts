@@ -48,6 +48,7 @@ const irVersion = 10;
 const operatorSets = [
   { domain: '', version: 21 },
   { domain: 'com.microsoft', version: 1 },
+  { domain: 'com.microsoft.nchwc', version: 1 },
 ];
 
 /** A model of one graph. */

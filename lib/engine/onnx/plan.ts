@@ -127,8 +127,8 @@ export class Plan {
 const describe = ({ kernel, inputs }: Template): string =>
   `${kernel} of ${inputs.map(({ shape }) => `[${shape}]`).join(', ')}`;
 
-/** ONNX nodes are named `<number of the tfjs kernel>:<ONNX operator>:<number of the node>`. */
-function explain(message: string, labels: readonly string[]): string {
+/** One line for a message of ONNX Runtime. Nodes are named `<number of the tfjs kernel>:<ONNX operator>:<number of the node>`. */
+export function explain(message: string, labels: readonly string[]): string {
   const line = message.replace(/\s+/g, ' ').trim();
   const named = /(?:Name:'|[Nn]ode(?: \(|:))(\d+):(\w+)/.exec(line);
   const place = named

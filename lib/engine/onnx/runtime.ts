@@ -76,8 +76,8 @@ export class Runtime {
       graphOptimizationLevel: 'all',
       // Fatal only: what goes wrong is thrown, and told in one line there.
       logSeverityLevel: 4,
-      // Threads wait in a spin within a run, and give the core back to JavaScript after it.
-      extra: { session: { force_spinning_stop: '1' } },
+      // Waiting threads sleep: spinning halves the speed as soon as another process wants a core.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
       ...(profile ? { enableProfiling: true, profileFilePrefix: profile } : {}),
       ...options,
     });

@@ -28,11 +28,13 @@ let nextId = 0;
 export class TemplateStore {
   private readonly known = new Map<string, Template>();
 
+  constructor(private readonly blockSize: number) {}
+
   get(kernel: string, lowering: Lowering, inputs: readonly InputSignature[], attrs: object): Template {
     const key = signature(kernel, inputs, attrs);
     let template = this.known.get(key);
     if (template) return template;
-    template = build(kernel, lowering, inputs, attrs);
+    template = build(new Builder(this.blockSize), kernel, lowering, inputs, attrs);
     if (this.known.size >= bounds.templates) this.known.delete(this.known.keys().next().value!);
     this.known.set(key, template);
     return template;
@@ -47,12 +49,12 @@ function signature(kernel: string, inputs: readonly InputSignature[], attrs: obj
 }
 
 function build(
+  builder: Builder,
   kernel: string,
   lowering: Lowering,
   inputs: readonly InputSignature[],
   attrs: object,
 ): Template {
-  const builder = new Builder();
   const symbols = inputs.map(({ type, shape }): Sym => ({ type, shape: [...shape] }));
   const named: Record<string, Sym | Sym[]> = { list: symbols };
   for (const [i, { name }] of inputs.entries()) named[name] = symbols[i]!;

@@ -1,6 +1,6 @@
 /**
  * Time of one DeepJSCC training step (Bourtsoulatze et al. 2019: five 5x5 convolutions, mirrored; batch 64
- * of 32x32x3, mean squared error, Adam): this engine beside PyTorch and beside the stock wasm backend.
+ * of 32x32x3, mean squared error, Adam): the onnx and wasm engines beside PyTorch and the stock wasm backend.
  *
  * The contenders take turns, so that other work on the machine disturbs all alike; medians are printed.
  * Usage: npx tsx scripts/bench/engine/deepjscc-step.ts [rounds, 5 where not given]
@@ -8,7 +8,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
-import { useEngine } from '../../../lib/engine/index.js';
+import { type EngineName, type EngineOptions, useEngine } from '../../../lib/engine/index.js';
 
 const stepsPerTurn = 5;
 const batch = 64;
@@ -125,23 +125,38 @@ function median(values: number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1]!;
 }
 
-async function compare(rounds: number): Promise<void> {
-  console.log((await useEngine('wasm')).note);
+/** A model on an engine, and the pieces of work that are timed; each turn warms up, since threads may change. */
+async function trainer(name: EngineName) {
+  console.log((await useEngine(name)).note);
   const layers = model();
   const x = tf.randomUniform([batch, 32, 32, 3], 0, 1, 'float32', 4);
   const optimizer = tf.train.adam(1e-3);
-  const step = () =>
-    optimizer.minimize(() => tf.mean(tf.squaredDifference(forward(layers, x), x)) as tf.Scalar, true)!;
-  await timed(step, 2);
+  const loss = () => tf.mean(tf.squaredDifference(forward(layers, x), x)) as tf.Scalar;
+  const turn = async (work: () => tf.Tensor, options?: EngineOptions): Promise<number[]> => {
+    await useEngine(name, options);
+    await timed(work, 2);
+    return timed(work, stepsPerTurn);
+  };
+  return {
+    train: (options?: EngineOptions) => turn(() => optimizer.minimize(loss, true)!, options),
+    infer: (options?: EngineOptions) => turn(() => tf.tidy(() => forward(layers, x)), options),
+    inputGradients: () => turn(() => forwardAndInputGradients(layers, x)),
+  };
+}
+
+async function compare(rounds: number): Promise<void> {
+  const wasm = await trainer('wasm');
+  const onnx = await trainer('onnx');
   const contenders: [string, () => number[] | Promise<number[]>][] = [
     ['PyTorch, 1 thread', () => pytorch(1)],
     ['PyTorch, 2 threads', () => pytorch(2)],
-    ['wasm engine', () => timed(step, stepsPerTurn)],
-    ['wasm engine, inference', () => timed(() => tf.tidy(() => forward(layers, x)), stepsPerTurn)],
-    [
-      'wasm engine, forward and input gradients',
-      () => timed(() => forwardAndInputGradients(layers, x), stepsPerTurn),
-    ],
+    ['onnx engine, 1 thread', () => onnx.train({ threads: 1 })],
+    ['onnx engine, 2 threads', () => onnx.train({ threads: 2 })],
+    ['onnx engine, 1 thread, inference', () => onnx.infer({ threads: 1 })],
+    ['onnx engine, 2 threads, inference', () => onnx.infer({ threads: 2 })],
+    ['wasm engine', () => wasm.train()],
+    ['wasm engine, inference', () => wasm.infer()],
+    ['wasm engine, forward and input gradients', () => wasm.inputGradients()],
     ['stock wasm, forward and input gradients', () => stockInOwnProcess()],
   ];
   const times = contenders.map(() => [] as number[]);

@@ -85,15 +85,9 @@ export const binary: Lowerings = {
   LessEqual: comparison('LessOrEqual'),
   LogicalAnd: logical('And'),
   LogicalOr: logical('Or'),
-  LogicalXor: logical('Xor'),
   Select: (g, { condition, t, e }) => {
     const [yes, no] = t.type === e.type ? [t, e] : promote(g, t, e);
-    // A list of conditions chooses rows.
-    const isRows = condition.shape.length === 1 && t.shape.length > 1;
-    const rows = isRows
-      ? g.reshape(condition, [condition.shape[0]!, ...t.shape.slice(1).map(() => 1)])
-      : condition;
-    return g.where(g.cast(rows, 'bool'), yes, no);
+    return g.where(g.cast(condition, 'bool'), yes, no);
   },
   AddN: (g, { list }) => list.slice(1).reduce((sum, x) => g.add(sum, x), list[0]!),
 };

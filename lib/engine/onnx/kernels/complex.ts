@@ -76,7 +76,6 @@ function hypotenuse(g: Builder, a: Sym, b: Sym): Sym {
 /** Kernels that move elements: each part moves by itself. */
 const moving = new Set([
   'BatchToSpaceND',
-  'BroadcastTo',
   'Concat',
   'GatherNd',
   'GatherV2',

@@ -1,11 +1,11 @@
 import { type Builder, type Sym, sizeOf } from '../builder.js';
+import { blockedFilterGradient, convolve } from './blocked.js';
 import {
   type Axis,
   after,
   type ConvAttrs,
   convolution,
   type Geometry,
-  spatialWindow,
   spread,
   toFirst,
   toLast,
@@ -13,21 +13,16 @@ import {
 } from './geometry.js';
 import type { Lowering, Lowerings } from './lowering.js';
 import { type FusedAttrs, finish } from './matmul.js';
+import { interleave } from './shape.js';
 
 const first = (g: Builder, x: Sym, { channelsFirst }: Geometry): Sym => (channelsFirst ? x : toFirst(g, x));
 const restore = (g: Builder, y: Sym, { channelsFirst }: Geometry): Sym => (channelsFirst ? y : toLast(g, y));
 
-/** Spatial axes first, then two channel axes, to these two swapped and first. */
-function filterFirst(g: Builder, filter: Sym): Sym {
-  const rank = filter.shape.length;
-  return g.transpose(filter, [rank - 1, rank - 2, ...Array.from({ length: rank - 2 }, (_, i) => i)]);
-}
-
 function forward(g: Builder, x: Sym, filter: Sym, geometry: Geometry): Sym {
-  const shape = [geometry.batch, geometry.outChannels, ...geometry.axes.map(({ output }) => output)];
-  const inputs = [first(g, x, geometry), filterFirst(g, filter)];
-  const y = g.node('Conv', inputs, shape, { attributes: windowAttributes(geometry) });
-  return restore(g, y, geometry);
+  const window = windowAttributes(geometry);
+  const outputs = geometry.axes.map(({ output }) => output);
+  if (!geometry.channelsFirst) return convolve(g, x, filter, window, outputs);
+  return toFirst(g, convolve(g, toLast(g, x), filter, window, outputs));
 }
 
 function depthwise(g: Builder, x: Sym, filter: Sym, geometry: Geometry): Sym {
@@ -41,7 +36,9 @@ function depthwise(g: Builder, x: Sym, filter: Sym, geometry: Geometry): Sym {
 /** How the outputs of one phase see an axis: the forward convolution over dy that computes the input gradient. */
 interface PhaseAxis {
   taps: number;
+  /** Zeros on both sides; negative to crop. */
   padBefore: number;
+  padAfter: number;
   outputs: number;
   crop: number;
 }
@@ -51,7 +48,13 @@ function phases(axis: Axis): PhaseAxis {
   const span = (taps - 1) * axis.dilation;
   const begin = Math.min(Math.floor(axis.before / axis.stride), span);
   const end = Math.ceil((axis.before + axis.input) / axis.stride);
-  return { taps, padBefore: span - begin, outputs: end - begin, crop: axis.before - axis.stride * begin };
+  return {
+    taps,
+    padBefore: span - begin,
+    padAfter: end - axis.output,
+    outputs: end - begin,
+    crop: axis.before - axis.stride * begin,
+  };
 }
 
 /**
@@ -61,39 +64,29 @@ function phases(axis: Axis): PhaseAxis {
  */
 function inputGradient(g: Builder, dy: Sym, filter: Sym, geometry: Geometry): Sym {
   const [rows, columns] = geometry.axes as [Axis, Axis];
-  const [s, t] = [rows.stride, columns.stride];
   const [y, z] = [phases(rows), phases(columns)];
-  const { batch, inChannels, outChannels } = geometry;
-  const span = [y, z].map((axis, i) => axis.outputs + (axis.taps - 1) * geometry.axes[i]!.dilation);
-  const upstream = spatialWindow(g, first(g, dy, geometry), [0, 0], [rows.output, columns.output]);
-  const padded = spatialWindow(g, upstream, [-y.padBefore, -z.padBefore], span);
-  const grouped = g.node(
-    'Conv',
-    [padded, phaseFilter(g, filter, [s, t], [y.taps, z.taps])],
-    [batch, inChannels * s * t, y.outputs, z.outputs],
-    { attributes: { dilations: [rows.dilation, columns.dilation] } },
-  );
-  const whole = channelsToSpace(g, grouped, s, t);
-  const dx = spatialWindow(g, whole, [y.crop, z.crop], [rows.input, columns.input]);
-  return restore(g, g.reshape(dx, [batch, inChannels, rows.input, columns.input]), {
-    ...geometry,
-    outChannels,
-  });
+  const upstream = geometry.channelsFirst ? toLast(g, dy) : dy;
+  const [batch, , , channels] = upstream.shape as [number, number, number, number];
+  // What is in reach of no input is cropped, since a window cannot have negative padding.
+  const crops = [y, z].map(({ padBefore }) => Math.max(0, -padBefore));
+  const kept = [y, z].map(({ padAfter }, i) => geometry.axes[i]!.output - crops[i]! - Math.max(0, -padAfter));
+  const used = g.slice(upstream, [0, ...crops, 0], [batch, ...kept, channels]);
+  const pads = [y.padBefore, z.padBefore, y.padAfter, z.padAfter].map((n) => Math.max(0, n));
+  const window = {
+    kernel_shape: [y.taps, z.taps],
+    strides: [1, 1],
+    dilations: [rows.dilation, columns.dilation],
+    pads,
+  };
+  const taps = phaseFilter(g, filter, [rows.stride, columns.stride], [y.taps, z.taps]);
+  const grouped = convolve(g, used, taps, window, [y.outputs, z.outputs]);
+  const whole = interleave(g, grouped, rows.stride, columns.stride);
+  const begin = [0, y.crop, z.crop, 0];
+  const dx = g.slice(whole, begin, [batch, rows.input, columns.input, geometry.inChannels]);
+  return geometry.channelsFirst ? toFirst(g, dx) : dx;
 }
 
-/** [n, c·s·t, h, w] to [n, c, h·s, w·t]. */
-function channelsToSpace(g: Builder, x: Sym, s: number, t: number): Sym {
-  if (s === 1 && t === 1) return x;
-  const [n, depth, h, w] = x.shape as [number, number, number, number];
-  const c = depth / (s * t);
-  if (s === t) {
-    return g.node('DepthToSpace', [x], [n, c, h * s, w * t], { attributes: { blocksize: s, mode: 'CRD' } });
-  }
-  const blocks = g.transpose(g.reshape(x, [n, c, s, t, h, w]), [0, 1, 4, 2, 5, 3]);
-  return g.reshape(blocks, [n, c, h * s, w * t]);
-}
-
-/** [kh, kw, c, o] to [c·s·t, o, taps, taps], taps reversed. */
+/** [kh, kw, c, o] to [taps, taps, o, s·t·c], taps reversed. */
 function phaseFilter(g: Builder, filter: Sym, [s, t]: [number, number], [th, tw]: [number, number]): Sym {
   const [kh, kw, c, o] = filter.shape as [number, number, number, number];
   const padded = g.pad(filter, [
@@ -104,8 +97,11 @@ function phaseFilter(g: Builder, filter: Sym, [s, t]: [number, number], [th, tw]
   ]);
   const split = g.reshape(padded, [th, s, tw, t, c, o]);
   const reversed = g.slice(split, [th - 1, 0, tw - 1, 0, 0, 0], split.shape, [-1, 1, -1, 1, 1, 1]);
-  return g.reshape(g.transpose(reversed, [4, 1, 3, 5, 0, 2]), [c * s * t, o, th, tw]);
+  return g.reshape(g.transpose(reversed, [0, 2, 5, 1, 3, 4]), [th, tw, o, s * t * c]);
 }
+
+/** Elements of dy up to which it serves as a filter: it is read again for each input channel, so from the cache. */
+const mostFilter = 2 ** 20;
 
 /** The inputs that each filter tap meets, channels-last: for all taps [n, ...outputs, c]. */
 function tapInputs(g: Builder, x: Sym, geometry: Geometry): Sym[] {
@@ -133,9 +129,12 @@ function tapsOf(axes: readonly Axis[]): number[][] {
   );
 }
 
-/** Gradient by the filter: the inputs of all taps side by side, transposed, times dy. */
+/** Gradient by the filter: a blocked convolution, or the inputs of all taps side by side, transposed, times dy. */
 function filterGradient(g: Builder, x: Sym, dy: Sym, geometry: Geometry): Sym {
   const { axes, batch, inChannels, outChannels } = geometry;
+  if (g.blockSize > 0 && axes.length === 2 && !geometry.channelsFirst && sizeOf(dy.shape) <= mostFilter) {
+    return blockedFilterGradient(g, x, dy, geometry);
+  }
   const rows = batch * sizeOf(axes.map(({ output }) => output));
   const taps = tapInputs(g, x, geometry);
   const columns = g.concat(

@@ -50,13 +50,6 @@ const place =
     return g.cast(g.node(op, [counted], shape, { attributes, type: 'int64' }), 'int32');
   };
 
-const lastAxis =
-  (op: string): Lowering =>
-  (g, inputs) => {
-    const x = g.cast(inputs.logits, 'float32');
-    return g.node(op, [x], x.shape, { attributes: { axis: -1 } });
-  };
-
 export const reductions: Lowerings = {
   Sum: reduction('ReduceSum'),
   Prod: reduction('ReduceProd'),
@@ -68,8 +61,10 @@ export const reductions: Lowerings = {
   Any: logical('ReduceMax'),
   ArgMax: place('ArgMax', Number.NEGATIVE_INFINITY),
   ArgMin: place('ArgMin', Number.POSITIVE_INFINITY),
-  Softmax: lastAxis('Softmax'),
-  LogSoftmax: lastAxis('LogSoftmax'),
+  Softmax: (g, { logits }) => {
+    const x = g.cast(logits, 'float32');
+    return g.node('Softmax', [x], x.shape, { attributes: { axis: -1 } });
+  },
   Cumsum: (g, { x }, attrs: { axis: number; exclusive: boolean; reverse: boolean }) => {
     const attributes = { exclusive: attrs.exclusive ? 1 : 0, reverse: attrs.reverse ? 1 : 0 };
     const summed = counting(g, x);

@@ -143,7 +143,6 @@ export const shapes: Lowerings = {
     const shape = x.shape.map((length, i) => length * reps[i]!);
     return g.node('Tile', [x, g.list(reps)], shape);
   },
-  BroadcastTo: (g, { x }, { shape }: { shape: number[] }) => g.expand(x, shape),
   Reverse: (g, { x }, { dims }: { dims: number[] }) => {
     const axes = tf.util.parseAxisParam(dims, [...x.shape]);
     const steps = x.shape.map((_, i) => (axes.includes(i) ? -1 : 1));
