@@ -41,3 +41,13 @@ function refuseStrangers(message: unknown, what: string): void {
   }
   for (const value of Object.values(message)) refuseStrangers(value, what);
 }
+
+/** What ONNX Runtime says when it refuses a model, as an InputError of one line. */
+export function inOneLine<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const reason = (error as Error).message.replace(/\s+/g, ' ').replace(/^.*Status Message: /, '');
+    throw new InputError(`${what}: ONNX Runtime refuses it: ${reason.trim()}`);
+  }
+}

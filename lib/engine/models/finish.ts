@@ -1,6 +1,6 @@
 import type { ModelProto } from '../onnx/proto.js';
 
-/** The model as it is filed: standard operator set, plain short names inside, metadata, and no shapes of inner values. */
+/** The model as it is filed: the operator sets in use, plain short names inside, metadata, and no shapes of inner values. */
 export function finishModel(
   { ir_version, opset_import, graph }: ModelProto,
   metadata: Readonly<Record<string, string>>,
@@ -19,10 +19,11 @@ export function finishModel(
     input: each.input.map((name) => rename(name, 'v')),
     output: each.output.map((name) => rename(name, 'v')),
   }));
+  const used = new Set(graph.node.map(({ domain }) => domain ?? ''));
   return {
     ir_version,
     producer_name: 'semwave',
-    opset_import: opset_import.filter(({ domain }) => !domain),
+    opset_import: opset_import.filter(({ domain = '' }) => domain === '' || used.has(domain)),
     metadata_props: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     graph: { name: 'semwave', node, initializer, input: graph.input, output: graph.output },
   };

@@ -1,7 +1,7 @@
 import { InputError, readFileChecked, requireInteger } from '../../base/index.js';
 import { type ElementType, elementTypes } from '../onnx/model.js';
 import { defaultThreads, loadRuntime, type NativeSession, type ValueMetadata } from '../onnx/runtime.js';
-import { checkedModel } from './check.js';
+import { checkedModel, inOneLine } from './check.js';
 
 /** A model file by path, or its bytes. */
 export type ModelSource = string | Uint8Array;
@@ -90,15 +90,6 @@ export function readModel(
     throw new InputError(`${what}: ${source.length} bytes; allowed: at most ${maxBytes}`);
   }
   return { bytes: source, what };
-}
-
-function inOneLine<T>(what: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    const reason = (error as Error).message.replace(/\s+/g, ' ').replace(/^.*Status Message: /, '');
-    throw new InputError(`${what}: ONNX Runtime refuses it: ${reason.trim()}`);
-  }
 }
 
 const allowedTypes: readonly ElementType[] = ['float32', 'int32', 'bool'];

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeModel, encodeModel, type ModelProto } from '../onnx/proto.js';
 import type { Runtime } from '../onnx/runtime.js';
+import { inOneLine } from './check.js';
 import { type Shapes, simplify } from './simplify.js';
 
 /**
@@ -27,7 +28,8 @@ function shapesOf(runtime: Runtime, model: ModelProto): Shapes {
     ...inner.filter((name) => !known.has(name)).map((name) => ({ name })),
   ];
   const bytes = encodeModel({ ...model, graph: { ...model.graph, output } });
-  const session = runtime.session(bytes, 1, undefined, { graphOptimizationLevel: 'disabled' });
+  const options = { graphOptimizationLevel: 'disabled' };
+  const session = inOneLine('model', () => runtime.session(bytes, 1, undefined, options));
   const ports = [...session.inputMetadata, ...session.outputMetadata];
   session.dispose();
   return new Map(ports.map(({ name, shape }) => [name, shape]));
@@ -38,9 +40,8 @@ export function optimise(runtime: Runtime, model: Uint8Array, level: Level = 'ba
   const folder = mkdtempSync(join(tmpdir(), 'semwave-'));
   const path = join(folder, 'model.onnx');
   try {
-    runtime
-      .session(model, 1, undefined, { graphOptimizationLevel: level, optimizedModelFilePath: path })
-      .dispose();
+    const options = { graphOptimizationLevel: level, optimizedModelFilePath: path };
+    inOneLine('model', () => runtime.session(model, 1, undefined, options).dispose());
     return decodeModel(readFileSync(path));
   } finally {
     rmSync(folder, { recursive: true, force: true });

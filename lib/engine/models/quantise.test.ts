@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '../../base/index.js';
 import { useEngine } from '../engines.js';
-import { encodeModel, type ModelProto, type NodeProto } from '../onnx/proto.js';
+import { decodeModel, encodeModel, type ModelProto, type NodeProto } from '../onnx/proto.js';
 import { loadRuntime } from '../onnx/runtime.js';
 import { pattern } from '../testing.js';
 import { type ModelTensor, openModel } from './open.js';
@@ -117,6 +117,15 @@ describe('a quantised model', () => {
     expect(message(() => quantiseModel(model.slice(5), inputs(image, [1])))).toContain('no ONNX model');
     const infinite = { data: new Float32Array(12 * 16 * 8).fill(Number.POSITIVE_INFINITY), shape: image };
     expect(message(() => quantiseModel(model, [{ x: infinite }]))).toContain('allowed: finite');
+    const old = decodeModel(model);
+    old.opset_import = [{ version: 12 }];
+    expect(message(() => quantiseModel(encodeModel(old), inputs(image, [1])))).toBe(
+      'quantisation: operator set 12; allowed: 13 or more',
+    );
+    const branching = decodeModel(model);
+    const body = { node: [], initializer: [], input: [], output: [] };
+    branching.graph.node[0]!.attribute.push({ name: 'then_branch', type: 5, g: body });
+    expect(message(() => quantiseModel(encodeModel(branching), inputs(image, [1])))).toContain('no branches');
     const plain = await trace((x) => tf.square(x), [3]);
     expect(message(() => quantiseModel(plain, inputs([3], [1])))).toContain('no convolution or product');
     const wrong = { ranges: 'none' } as unknown as QuantiseOptions;

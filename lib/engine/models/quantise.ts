@@ -1,5 +1,5 @@
 import { InputError, requireChoice, requireInteger } from '../../base/index.js';
-import { encodeModel, type GraphProto } from '../onnx/proto.js';
+import { encodeModel, type GraphProto, type ModelProto } from '../onnx/proto.js';
 import { loadRuntime } from '../onnx/runtime.js';
 import { calibrate } from './calibrate.js';
 import { checkedModel } from './check.js';
@@ -42,7 +42,7 @@ export interface QuantisedModel {
  * Transposed convolutions become forward ones first, since there are no 8-bit kernels for them. Metadata is kept.
  * @param calibration typical inputs of the model, by name; a few are enough
  * @throws InputError for a model that `openModel` refuses, no calibration inputs or ones that do not fit, values
- *   that are not finite, or a model without constant float weights.
+ *   that are not finite, or a model with branches, of an operator set below 13 or without constant float weights.
  */
 export function quantiseModel(
   model: Uint8Array,
@@ -55,7 +55,8 @@ export function quantiseModel(
   requireInteger('layers in floats', floatLast, 0);
   if (calibration.length === 0)
     throw new InputError('quantisation: 0 calibration inputs; allowed: 1 or more');
-  const { metadata_props } = checkedModel(model, 'model');
+  const { metadata_props, opset_import, graph: given } = checkedModel(model, 'model');
+  requireWritable(opset_import, given);
   const runtime = loadRuntime();
   const small = compact(runtime, model);
   const editing = new Editing(small.graph);
@@ -79,6 +80,14 @@ export function quantiseModel(
     floats: valuesOf(graph, tensorTypes.float32),
     kernels: operatorsOf(optimise(runtime, bytes, 'all').graph),
   };
+}
+
+/** Per-channel scales are of operator set 13; and a branch could read values that are renamed here. */
+function requireWritable(sets: ModelProto['opset_import'], { node }: GraphProto): void {
+  const { version = 0 } = sets.find(({ domain }) => !domain) ?? {};
+  if (version < 13) throw new InputError(`quantisation: operator set ${version}; allowed: 13 or more`);
+  const branch = node.find(({ attribute }) => attribute.some(({ g }) => g));
+  if (branch) throw new InputError(`quantisation: the operator ${branch.op_type}; allowed: no branches`);
 }
 
 /** How many values the constants of a type hold. */

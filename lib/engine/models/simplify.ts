@@ -59,6 +59,14 @@ function addBefore(
       if (!axes || !rank || integersOf(axes).some((each) => (each + rank) % rank === axis)) return false;
       return addBefore(editing, before, bias, axis, shapes);
     }
+    case 'Reshape': {
+      // Rows of the last axis that are cut or joined: the bias stands in each part of the longer ones.
+      const [from, to] = [shapes.get(before), shapes.get(value)];
+      const parts = (from?.at(-1) ?? -1) / bias.length;
+      if (!to || axis !== to.length - 1 || !Number.isInteger(parts) || parts < 1) return false;
+      const tiled = Float32Array.from({ length: bias.length * parts }, (_, i) => bias[i % bias.length]!);
+      return addBefore(editing, before, tiled, from!.length - 1, shapes);
+    }
     case 'DepthToSpace': {
       if (axis !== 1 || !isByChannel(node)) return false;
       const block = attribute(node, 'blocksize')!.i! ** 2;

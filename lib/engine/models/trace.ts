@@ -7,6 +7,7 @@ import type { Lowering } from '../onnx/kernels/lowering.js';
 import { type ModelConstant, type ModelGraph, type ModelValue, writeModel } from '../onnx/model.js';
 import { cut, GraphWriter } from '../onnx/plan.js';
 import { encodeModel } from '../onnx/proto.js';
+import { TemplateStore } from '../onnx/template.js';
 import type { Value } from '../onnx/values.js';
 import { finishModel } from './finish.js';
 import { compact } from './optimise.js';
@@ -55,15 +56,19 @@ const placeholder: Lowering = (_, __, { shape, type }: Required<TracedInput>) =>
 /** A node of its own for every output, even where the function hands through an input. */
 const result: Lowering = (g, { x }) => g.unary('Identity', x);
 
+/** Channels in a block of ONNX Runtime's own layout: none, as in standard operators. */
+const unblocked = 0;
+
 function record(
   backend: OnnxBackend,
   fn: (inputs: Record<string, tf.Tensor>) => Record<string, tf.Tensor>,
   inputs: TraceOptions['inputs'],
 ): ModelGraph {
   backend.graph.flush();
-  const graph = backend.graph;
+  const { graph, templates } = backend;
   const recording = new Recording(backend.runtime, graph.threads);
   backend.graph = recording;
+  backend.templates = new TemplateStore(unblocked);
   const values = { inputs: new Map<string, Value>(), outputs: new Map<string, Value>() };
   try {
     const held = tf.tidy(() => {
@@ -85,6 +90,7 @@ function record(
     return written;
   } finally {
     backend.graph = graph;
+    backend.templates = templates;
     recording.end();
   }
 }
