@@ -121,9 +121,11 @@ function type(): protobuf.Type {
 
 /** The bytes of a model. */
 export function encodeModel(model: ModelProto): Uint8Array {
-  return type()
+  const bytes = type()
     .encode(model as unknown as Record<string, unknown>)
     .finish();
+  // Not a Buffer, whose `slice` shares its memory.
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** A model of its bytes; absent lists are empty. @throws any error when the bytes are no protobuf message of the schema. */
