@@ -8,9 +8,9 @@ export type Shapes = ReadonlyMap<string, readonly number[]>;
 
 /**
  * The graph in operators that ONNX Runtime runs faster on a processor, in floats and in 8 bits; the numbers stay.
- * What its own optimiser leaves, measured: PRelu takes five times as long as the product and the maximum that it
- * is, DepthToSpace five times as long as the same move of whole rows channels-last, a bias along a short last
- * axis twenty times as long as one within the convolution.
+ * What its own optimiser leaves, measured on 16 to 32 channels: PRelu takes over five times as long as the product
+ * and the maximum that it is, DepthToSpace up to three times as long as the same move of whole rows channels-last,
+ * a bias along a last axis of 3 twenty times as long as one along channels.
  */
 export function simplify(graph: GraphProto, shapes: Shapes): GraphProto {
   const editing = new Editing(graph);
