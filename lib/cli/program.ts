@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '../base/index.js';
 import { packageRoot } from '../pipeline/index.js';
 import { describeAll, describeOne } from './describe.js';
+import type { ExportFlags } from './export.js';
 import type { RunFlags } from './run.js';
 
 /**
@@ -57,6 +58,7 @@ function buildProgram(done: (code: number) => void): Command {
     .configureOutput({ outputError: () => {} });
   addRun(program, done);
   addOthers(program, done);
+  addExport(program, done);
   return program;
 }
 
@@ -131,6 +133,21 @@ function addOthers(program: Command, done: (code: number) => void): void {
     .action(async (name: string, dir?: string) => {
       const { dataCommand } = await import('./data.js');
       done(await dataCommand(name, dir));
+    });
+}
+
+function addExport(program: Command, done: (code: number) => void): void {
+  program
+    .command('export')
+    .argument('<codec>', 'adaptive or deepjscc')
+    .argument('<dir>', 'folder for encoder.onnx and decoder.onnx')
+    .description('write a trained codec as ONNX models, for pictures of one size')
+    .option('--ratio <r>', 'complex channel uses per source value', '1/6')
+    .option('--size <w>x<h>', 'width and height of the pictures', '256x256')
+    .option('--weights <file>', 'safetensors file (default: the weights that ship)')
+    .action(async (codec: string, dir: string, flags: ExportFlags) => {
+      const { exportCommand } = await import('./export.js');
+      done(await exportCommand(codec, dir, flags));
     });
 }
 

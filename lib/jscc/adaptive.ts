@@ -1,13 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Codec, Codeword, Reception } from '../link/index.js';
+import type { Codeword, Reception } from '../link/index.js';
 import type { Picture } from '../source/index.js';
 import { type AdaptiveParameters, conditions, decodeBlocks, encodeBlocks } from './adaptive-model.js';
+import { adaptiveParts } from './adaptive-parts.js';
 import { blockGrid, blockValues, fromBlocks, toBlocks } from './blocks.js';
-import { quantiseScale, requireWholeBlocks, scaleBits, usesOf, usesPerBlock } from './rate.js';
-import { blockNoise, fromSymbols, type PictureShape, toSymbols, unitScale } from './symbols.js';
-
-/** SNRs outside the range of training are told to the gates as its ends. */
-const knownSnrDb = { low: -3, high: 20.5 };
+import type { NeuralCodec } from './codec-part.js';
+import { knownSnrDb, quantiseScale, requireWholeBlocks, scaleBits, usesOf, usesPerBlock } from './rate.js';
+import { blockNoise, fromSymbols, toSymbols, unitScale } from './symbols.js';
 
 function told(snrDb: number): Float32Array {
   return Float32Array.of(Math.min(knownSnrDb.high, Math.max(knownSnrDb.low, snrDb)));
@@ -29,10 +28,11 @@ export function adaptiveCodec({
   ratio: number;
   parameters: AdaptiveParameters;
   name?: string;
-}): Codec<Picture, PictureShape> {
+}): NeuralCodec {
   const kept = 2 * usesPerBlock(ratio);
   return {
     name,
+    ...adaptiveParts(ratio, parameters, name),
     channelUses: (picture) => usesOf(picture, ratio),
     shapeOf: ({ name: title, width, height }) => ({ name: title, width, height }),
     async encode(picture, { snrDb }): Promise<Codeword> {

@@ -2,7 +2,7 @@ import type { Picture } from '../source/index.js';
 
 /** Side of a block in pixels, and of the four quads that it is made of. */
 export const blockSide = 8;
-const quadSide = 4;
+export const quadSide = 4;
 /** Values of a quad: 4 x 4 pixels of 3 colours. */
 export const quadValues = quadSide * quadSide * 3;
 /** Values of a block: 8 x 8 pixels of 3 colours. */

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../base/index.js';
 import { perCodeword } from '../channel/index.js';
-import type { Codec, Codeword } from '../link/index.js';
+import type { Codeword } from '../link/index.js';
 import type { Picture } from '../source/index.js';
+import { applyPart, type CodecParts, type NeuralCodec, pictureInput, symbolsInput } from './codec-part.js';
 import {
   type DeepJsccParameters,
   decodeDeepJscc,
@@ -10,7 +11,6 @@ import {
   latentMaps,
   latentStride,
 } from './deepjscc-model.js';
-import type { PictureShape } from './symbols.js';
 
 /**
  * DeepJSCC (Bourtsoulatze et al. 2019) as a codec: trained for one SNR, told none, no side information.
@@ -25,37 +25,55 @@ export function deepJsccCodec({
   ratio: number;
   parameters: DeepJsccParameters;
   name?: string;
-}): Codec<Picture, PictureShape> {
+}): NeuralCodec {
   const maps = latentMaps(ratio);
   const last = Object.values(parameters.encoder).at(-1)?.conv.weight.shape[3];
   if (last !== maps) {
     throw new InputError(`${name}: weights for ${last} latent maps; ratio ${ratio} needs ${maps}`);
   }
-  const cells = (shape: { width: number; height: number }) =>
-    (shape.width / latentStride) * (shape.height / latentStride);
+  const { encoder, decoder } = deepJsccParts(ratio, parameters, name);
   return {
     name,
-    channelUses: (picture) => (cells(picture) * maps) / 2,
+    encoder,
+    decoder,
+    channelUses: ({ width, height }) => (width * height * maps) / (2 * latentStride * latentStride),
     shapeOf: ({ name: title, width, height }) => ({ name: title, width, height }),
     async encode(picture): Promise<Codeword> {
       requireSides(picture);
-      const [re, im] = tf.tidy(() => {
-        const input = tf.tensor4d(picture.data.slice(), [1, picture.height, picture.width, 3]);
-        const sent = encodeDeepJscc(parameters.encoder, input);
-        return [sent.re, sent.im];
-      });
-      const latent = interleave(await valuesOf(re!), await valuesOf(im!));
+      const { symbols } = await applyPart(encoder, picture, { picture: picture.data });
       // Again in double precision: an engine's sum over a large picture is off by more than the link allows.
-      const symbols = perCodeword().normalise(latent, latent.length / 2);
-      return { symbols, sideInformationBits: 0 };
+      return { symbols: perCodeword().normalise(symbols!, symbols!.length / 2), sideInformationBits: 0 };
     },
     async decode(received, shape): Promise<Picture> {
-      const output = tf.tidy(() => {
-        const pairs = tf.tensor2d(received.symbols, [received.symbols.length / 2, 2]);
-        const part = (at: number) => tf.reshape(tf.slice(pairs, [0, at], [-1, 1]), [1, -1]) as tf.Tensor2D;
-        return decodeDeepJscc(parameters.decoder, { re: part(0), im: part(1) }, shape);
-      });
-      return { ...shape, data: await valuesOf(output) };
+      const { picture } = await applyPart(decoder, shape, { symbols: received.symbols });
+      return { ...shape, data: picture! };
+    },
+  };
+}
+
+/** The two networks of a codec, from pictures [1, h, w, 3] to symbols [1, uses, 2] and back. */
+function deepJsccParts(ratio: number, { encoder, decoder }: DeepJsccParameters, name: string): CodecParts {
+  const described = { ratio, codec: name, sideMultiple: latentStride };
+  return {
+    encoder: {
+      ...described,
+      role: 'encoder',
+      parameters: encoder,
+      inputs: pictureInput,
+      apply: ({ picture }) => {
+        const { re, im } = encodeDeepJscc(encoder, picture as tf.Tensor4D);
+        return { symbols: tf.stack([re, im], 2) };
+      },
+    },
+    decoder: {
+      ...described,
+      role: 'decoder',
+      parameters: decoder,
+      inputs: (size) => symbolsInput(ratio, size),
+      apply: ({ symbols }, size) => {
+        const [re, im] = tf.unstack(symbols!, 2) as [tf.Tensor2D, tf.Tensor2D];
+        return { picture: decodeDeepJscc(decoder, { re, im }, size) };
+      },
     },
   };
 }
@@ -66,20 +84,4 @@ function requireSides({ name, width, height }: Picture): void {
       `picture ${name} is ${width} x ${height}; allowed: sides that are multiples of ${latentStride}`,
     );
   }
-}
-
-function interleave(re: Float32Array, im: Float32Array): Float32Array {
-  const symbols = new Float32Array(2 * re.length);
-  for (let i = 0; i < re.length; i++) {
-    symbols[2 * i] = re[i]!;
-    symbols[2 * i + 1] = im[i]!;
-  }
-  return symbols;
-}
-
-/** Reads a tensor out of the engine and frees it; a copy, since an engine may hand out its own memory. */
-async function valuesOf(tensor: tf.Tensor): Promise<Float32Array> {
-  const values = ((await tensor.data()) as Float32Array).slice();
-  tensor.dispose();
-  return values;
 }

@@ -8,10 +8,15 @@ export {
 } from './adaptive-model.js';
 export { type AdaptiveTraining, adaptiveLoss, defaultTraining } from './adaptive-training.js';
 export { bestOf } from './best-of.js';
+export { modelInputs } from './calibration.js';
+export type { CodecPart, CodecParts, NeuralCodec, PictureSize } from './codec-part.js';
 export { deepJsccCodec } from './deepjscc.js';
 export { type DeepJsccParameters, initDeepJscc, latentMaps } from './deepjscc-model.js';
+export { codecModel, exportOnnx } from './export.js';
 export { type LinearOptions, type LinearPower, linearCodec } from './linear.js';
 export { type PictureDelivery, type PictureRow, pictureRow } from './measure.js';
+export { type OnnxCodec, type OnnxCodecOptions, onnxCodec } from './onnx-codec.js';
+export type { PictureLayout } from './onnx-codec-shape.js';
 export { type PrincipalComponents, principalComponents } from './principal.js';
 export { SeparationBound, type SeparationDelivery } from './separation.js';
 export {

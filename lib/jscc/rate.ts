@@ -32,7 +32,11 @@ export function usesOf(picture: { width: number; height: number }, ratio: number
 
 /** Bits in which a codeword's scale is sent beside it. */
 export const scaleBits = 16;
-const stepsPerOctave = 1024;
+/** Steps in which its binary logarithm is said. */
+export const stepsPerOctave = 1024;
+
+/** SNRs outside the range of training are told to the gates of the default codec as its ends. */
+export const knownSnrDb = { low: -3, high: 20.5 };
 
 /**
  * The largest scale not above `scale` that 16 bits of side information can say: its binary logarithm in

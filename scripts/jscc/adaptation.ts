@@ -79,8 +79,8 @@ export default defineExperiment({
       );
     }
     const name = trainedFor === 'all' ? 'adaptive' : `tuned to ${trainedFor} dB`;
-    const codecs = [adaptiveCodec({ ratio, parameters, name })];
-    if (trainedFor === 'all') codecs.push(linearCodec({ ratio, components: principalComponents(training) }));
+    const linear = () => linearCodec({ ratio, components: principalComponents(training) });
+    const codecs = [adaptiveCodec({ ratio, parameters, name }), ...(trainedFor === 'all' ? [linear()] : [])];
     for (const snrDb of config.snrDb) {
       for (const codec of codecs) {
         // Not the point's own stream: all models meet the same noise.

@@ -36,9 +36,10 @@ const reshape: Lowering = (g, { x }, { shape }: { shape: number[] }) => g.reshap
  * ONNX graph (see `Graph`).
  */
 export class OnnxBackend extends tf.KernelBackend {
-  readonly graph: Graph;
+  /** Where kernels go and what they become; an export puts others in their place for a while. */
+  graph: Graph;
+  templates: TemplateStore;
   private readonly data: tf.DataStorage<TensorData>;
-  private readonly templates: TemplateStore;
 
   constructor(
     readonly runtime: Runtime,

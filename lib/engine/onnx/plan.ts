@@ -143,7 +143,7 @@ export function explain(message: string, labels: readonly string[]): string {
 }
 
 /** Writes templates one after another into one graph; equal constants become one. */
-class GraphWriter {
+export class GraphWriter {
   readonly nodes: ModelNode[] = [];
   readonly constants: ModelConstant[] = [];
   readonly inputs: ModelValue[];

@@ -2,16 +2,29 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
+import { InputError } from '../../base/index.js';
 import type { ElementType } from './model.js';
 import type { HostArray } from './values.js';
 
 /** A tensor as ONNX Runtime's JavaScript interface has it. */
 export interface RuntimeTensor {
   readonly data: HostArray;
+  readonly dims: readonly number[];
+}
+
+/** An input or output of a model. A dimension of no fixed length is -1. */
+export interface ValueMetadata {
+  readonly name: string;
+  readonly isTensor: boolean;
+  readonly shape: readonly number[];
+  /** The number of its type in ONNX. */
+  readonly type: number;
 }
 
 /** The native session below onnxruntime-node's promises: it loads and runs at once, which `dataSync` needs. */
 export interface NativeSession {
+  readonly inputMetadata: readonly ValueMetadata[];
+  readonly outputMetadata: readonly ValueMetadata[];
   loadModel(buffer: ArrayBufferLike, offset: number, length: number, options: object): void;
   run(
     feeds: Record<string, RuntimeTensor>,
@@ -50,8 +63,11 @@ export class Runtime {
     return new this.package.Tensor(type, data, shape);
   }
 
-  /** A session for a model. `profile` is the beginning of the name of a trace file to write. */
-  session(model: Uint8Array, threads: number, profile?: string): NativeSession {
+  /**
+   * A session for a model. `profile` is the beginning of the name of a trace file to write; `options` are
+   * further ones of ONNX Runtime's.
+   */
+  session(model: Uint8Array, threads: number, profile?: string, options: object = {}): NativeSession {
     const session = new this.binding.binding.InferenceSession();
     session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
       intraOpNumThreads: threads,
@@ -63,8 +79,25 @@ export class Runtime {
       // Waiting threads sleep: spinning halves the speed as soon as another process wants a core.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
       ...(profile ? { enableProfiling: true, profileFilePrefix: profile } : {}),
+      ...options,
     });
     return session;
+  }
+}
+
+let loaded: Runtime | undefined;
+
+/**
+ * ONNX Runtime, loaded at the first call.
+ * @throws InputError when onnxruntime-node or its native library is missing.
+ */
+export function loadRuntime(): Runtime {
+  try {
+    loaded ??= new Runtime();
+    return loaded;
+  } catch (error) {
+    const reason = (error as Error).message.split('\n')[0];
+    throw new InputError(`engine onnx: onnxruntime-node or its native library did not load (${reason})`);
   }
 }
 

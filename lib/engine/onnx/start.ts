@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { InputError } from '../../base/index.js';
 import { activate } from '../activate.js';
 import type { EngineInfo, EngineOptions } from '../names.js';
 
@@ -9,10 +8,10 @@ import type { EngineInfo, EngineOptions } from '../names.js';
  */
 export async function startOnnx({ threads }: EngineOptions = {}): Promise<EngineInfo> {
   const { OnnxBackend } = await import('./backend.js');
-  const { defaultThreads, Runtime } = await import('./runtime.js');
+  const { defaultThreads, loadRuntime } = await import('./runtime.js');
   const { installOnnxKernels } = await import('./install.js');
   if (!tf.findBackend('onnx')) {
-    const backend = new OnnxBackend(loadRuntime(Runtime), threads ?? defaultThreads());
+    const backend = new OnnxBackend(loadRuntime(), threads ?? defaultThreads());
     installOnnxKernels();
     tf.registerBackend('onnx', () => backend, 0);
   }
@@ -26,13 +25,4 @@ export async function startOnnx({ threads }: EngineOptions = {}): Promise<Engine
     threads: backend.graph.threads,
     note: 'ONNX Runtime on the processor: whole training steps compiled',
   };
-}
-
-function loadRuntime<T>(Runtime: new () => T): T {
-  try {
-    return new Runtime();
-  } catch (error) {
-    const reason = (error as Error).message.split('\n')[0];
-    throw new InputError(`engine onnx: onnxruntime-node or its native library did not load (${reason})`);
-  }
 }
