@@ -31,7 +31,8 @@ export async function useEngine(name: EngineName = 'auto', options: EngineOption
     }
   }
   const info = await starters.wasm(options);
-  return { ...info, note: `${info.note}; chosen automatically: ${reasons.join('; ')}` };
+  const note = `${info.note}; chosen automatically: ${reasons.join('; ')}`;
+  return { ...info, note, fallback: `${reasons.at(-1)}; wasm computes instead, several times slower` };
 }
 
 type StartOptions = EngineOptions & { software?: boolean };

@@ -12,6 +12,8 @@ export interface EngineInfo {
   threads: number;
   /** One line for people: what it is and, under `auto`, why it was chosen. */
   note: string;
+  /** Why `auto` had to take the slower fallback, wasm; not there otherwise. */
+  fallback?: string;
 }
 
 /** Settings of an engine. */

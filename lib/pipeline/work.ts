@@ -97,6 +97,7 @@ export class Work {
     const outcome = await Promise.race([this.executor.run(job, this.listener(point)), this.stopped]);
     if (!outcome || this.stop.signal.aborted) return undefined;
     if ('rows' in outcome) {
+      if (!this.engine && outcome.engine?.fallback) this.log(outcome.engine.fallback);
       this.engine ??= outcome.engine;
       return outcome;
     }
