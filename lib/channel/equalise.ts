@@ -57,7 +57,8 @@ export function equalisedVariance({ gains, fading, shape, noiseVariances }: Real
   return variances;
 }
 
-function inverseGains(gains: Float32Array): Float32Array {
+/** 1/h of interleaved gains; 0 where a gain is 0. */
+export function inverseGains(gains: Float32Array): Float32Array {
   const inverse = new Float32Array(gains.length);
   for (let at = 0; at < gains.length; at += 2) {
     const power = gains[at]! ** 2 + gains[at + 1]! ** 2;

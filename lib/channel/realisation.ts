@@ -13,13 +13,14 @@ export interface Draw {
 
 /** Makes a realisation y = h x + n of drawn gains and noise. */
 export function realisationOf(draw: Draw): Realisation {
-  const { shape, fading, gains, noiseVariances } = draw;
+  const { shape, fading, gains, noise, noiseVariances } = draw;
   let sum = 0;
   for (const variance of noiseVariances) sum += variance;
   return {
     shape,
     fading,
     gains,
+    noise,
     noiseVariances,
     noiseVariance: sum / noiseVariances.length,
     apply: (symbols) => applyToArray(draw, symbols),
@@ -82,12 +83,18 @@ export function gainTensor(gains: Float32Array, fading: Fading, shape: ChannelSh
 
 /** Splits an interleaved complex array into a pair of tensors [rows, columns]. */
 export function tensorOf(interleaved: Float32Array, rows: number, columns: number): ComplexTensor {
-  const part = (offset: number): tf.Tensor2D => {
-    const values = new Float32Array(rows * columns);
-    for (let index = 0; index < values.length; index++) values[index] = interleaved[2 * index + offset]!;
-    return tf.tensor2d(values, [rows, columns]);
-  };
-  return { re: part(0), im: part(1) };
+  const [re, im] = split(interleaved);
+  return { re: tf.tensor2d(re, [rows, columns]), im: tf.tensor2d(im, [rows, columns]) };
+}
+
+/** The real parts and the imaginary parts of an interleaved complex array. */
+export function split(interleaved: Float32Array): [re: Float32Array, im: Float32Array] {
+  const [re, im] = [new Float32Array(interleaved.length / 2), new Float32Array(interleaved.length / 2)];
+  for (let index = 0; index < re.length; index++) {
+    re[index] = interleaved[2 * index]!;
+    im[index] = interleaved[2 * index + 1]!;
+  }
+  return [re, im];
 }
 
 /** Complex product with broadcasting. */

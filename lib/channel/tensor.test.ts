@@ -4,6 +4,7 @@ import { useEngine } from '../engine/index.js';
 import { Rng } from '../math/index.js';
 import { awgn, rayleigh, rician } from './channels.js';
 import { equalise, equaliseTensor } from './equalise.js';
+import { type ChannelInputs, channelInputs, overChannel } from './inputs.js';
 import { averageOverEnsemble, peak, perCodeword } from './power.js';
 import type { Channel, ComplexTensor } from './types.js';
 
@@ -146,6 +147,24 @@ describe('power constraints on arrays and on tensors', () => {
         return tf.sum(tf.add(tf.square(out.re), out.im)) as tf.Scalar;
       })([zero.re, zero.im]);
       expect(slope!.dataSync().every(Number.isFinite)).toBe(true);
+    }
+  });
+});
+
+describe('a draw as inputs of a compiled function', () => {
+  it('gives what the realisation gives and equalisation makes of it', () => {
+    for (const channel of channels) {
+      const realisation = channel.sample(Rng.of('draw'), shape);
+      const inputs = Object.entries(channelInputs(realisation)).map(([name, { shape: sides, data }]) => [
+        name,
+        tf.tensor2d(data, sides),
+      ]);
+      const tensors = Object.fromEntries(inputs) as ChannelInputs<tf.Tensor>;
+      const sent = toTensor(randomSymbols('sent'));
+      const expected = toArray(equaliseTensor(realisation.applyTensor(sent), realisation));
+      expect(toArray(overChannel(sent, tensors))).toEqual(expected);
+      const short = { re: tf.zeros([5, 11]) as tf.Tensor2D, im: tf.zeros([5, 11]) as tf.Tensor2D };
+      expect(() => overChannel(short, tensors)).toThrow(/shape \[5,11\]; allowed: \[5,12\]/);
     }
   });
 });

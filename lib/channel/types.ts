@@ -30,6 +30,8 @@ export interface Realisation {
    * channel use in codeword order ('fast').
    */
   readonly gains: Float32Array;
+  /** The noise n, interleaved, codeword after codeword. */
+  readonly noise: Float32Array;
   /** N0, the noise variance per complex dimension; the mean over codewords when their SNR differs. */
   readonly noiseVariance: number;
   /** N0 of each codeword. */

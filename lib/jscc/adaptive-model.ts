@@ -158,8 +158,17 @@ function synthesisMatrix({ variances, vectors }: PrincipalComponents): Float32Ar
 
 /** Conditions of a batch: SNR in dB and bandwidth ratio of each codeword, scaled to about [-1, 1]: [n, 2]. */
 export function conditions(snrDb: Float32Array, ratio: number): tf.Tensor2D {
+  const { shape, data } = conditionsOf(snrDb, ratio);
+  return tf.tensor2d(data, shape);
+}
+
+/** The numbers of `conditions`. */
+export function conditionsOf(
+  snrDb: Float32Array,
+  ratio: number,
+): { shape: [number, number]; data: Float32Array } {
   const rows = Array.from(snrDb, (snr) => [snr / 10 - 0.5, Math.log2(6 * ratio)]);
-  return tf.tensor2d(rows, [snrDb.length, gateInputs]);
+  return { shape: [snrDb.length, gateInputs], data: Float32Array.from(rows.flat()) };
 }
 
 /** Attention-feature gate (Xu et al. 2022), here on SNR and ratio alone: 2·sigmoid, so it starts at 1. */

@@ -2,7 +2,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useEngine } from '../engine/index.js';
 import { Rng } from '../math/index.js';
-import { cloneTree, disposeTree, flatten, snapshot, TrainingDiverged } from '../nn/index.js';
+import {
+  cloneTree,
+  disposeTree,
+  flatten,
+  type LossParts,
+  plainLoss,
+  snapshot,
+  TrainingDiverged,
+} from '../nn/index.js';
 import type { AdaptiveParameters } from './adaptive-model.js';
 import { type AdaptiveTraining, adaptiveLoss } from './adaptive-training.js';
 import { largestDifference, wavyPicture } from './testing.js';
@@ -16,8 +24,11 @@ beforeAll(async () => {
   await useEngine('wasm');
 });
 
+const plain = (parameters: AdaptiveParameters, training: AdaptiveTraining, rng: Rng) =>
+  (plainLoss(adaptiveLoss(parameters, training))(0, rng) as LossParts).loss as tf.Scalar;
+
 const lossAt = (parameters: AdaptiveParameters, training: AdaptiveTraining, rng: Rng) =>
-  tf.tidy(() => (adaptiveLoss(parameters, training, rng) as { loss: tf.Scalar }).loss.dataSync()[0]!);
+  tf.tidy(() => plain(parameters, training, rng).dataSync()[0]!);
 
 describe('loss of the default codec', () => {
   it('has the gradients of finite differences, in every parameter', () => {
@@ -25,7 +36,7 @@ describe('loss of the default codec', () => {
     const rng = Rng.of('gradients');
     // At this ratio the gates' rectifiers stand clear of their kinks.
     const training = { ...tiny, ratios: [1 / 3] };
-    const loss = () => (adaptiveLoss(parameters, training, rng) as { loss: tf.Scalar }).loss;
+    const loss = () => plain(parameters, training, rng);
     for (const [name, variable] of flatten(parameters)) {
       // The start has zeros that hide what stands before them.
       const noise = rng.fork(name).fillNormal(new Float32Array(variable.size), 0, 0.1);

@@ -4,11 +4,11 @@ import { awgn, rayleigh } from '../channel/index.js';
 import { useEngine } from '../engine/index.js';
 import { transmit } from '../link/index.js';
 import { mean, Rng } from '../math/index.js';
-import { disposeTree, flatten } from '../nn/index.js';
+import { disposeTree, drawnTensors, flatten } from '../nn/index.js';
 import { meanPsnr, type Picture, psnr } from '../source/index.js';
 import { adaptiveCodec } from './adaptive.js';
 import { type AdaptiveParameters, conditions, encodeBlocks } from './adaptive-model.js';
-import { adaptivePass } from './adaptive-training.js';
+import { adaptivePass, passInputs } from './adaptive-training.js';
 import { blockGrid, blockValues, fromBlocks, toBlocks } from './blocks.js';
 import { linearCodec } from './linear.js';
 import { type PrincipalComponents, principalComponents } from './principal.js';
@@ -156,8 +156,9 @@ describe('default codec', () => {
       const { received } = await transmit(codec, awgn({ snrDb }), [picture], rng);
       const values = tf.tidy(() => {
         const blocks = tf.tensor4d(toBlocks(picture), [1, rows, columns, blockValues]);
-        const pass = { ratio, snrDb: Float32Array.of(snrDb), rng: rng.fork(0) };
-        return Float32Array.from(adaptivePass(own, blocks, pass).dataSync());
+        const snrs = Float32Array.of(snrDb);
+        const inputs = passInputs({ ratio, snrDb: snrs, rng: rng.fork(0), cells: rows * columns });
+        return Float32Array.from(adaptivePass(own, blocks, drawnTensors(inputs)).dataSync());
       });
       // The codec's scale is rounded by up to 0.07 %.
       expect(largestDifference(received[0]!.data, fromBlocks(values, picture, 'x').data)).toBeLessThan(2e-3);

@@ -53,6 +53,15 @@ export function latentMaps(ratio: number): number {
   return 2 * uses;
 }
 
+/** Complex channel uses of a picture's codeword. */
+export function codewordUses(
+  encoder: DeepJsccParameters['encoder'],
+  { height, width }: { height: number; width: number },
+): number {
+  const maps = Object.values(encoder).at(-1)!.conv.weight.shape[3]!;
+  return (Math.ceil(height / latentStride) * Math.ceil(width / latentStride) * maps) / 2;
+}
+
 /** DeepJSCC of Bourtsoulatze et al. 2019: five 5 x 5 convolutions with PReLU and their mirror image. */
 export function initDeepJscc(rng: Rng, ratio: number): DeepJsccParameters {
   const encoder: Encoding = {};

@@ -9,6 +9,8 @@ import {
   countParameters,
   disposeTree,
   flatten,
+  type LossParts,
+  plainLoss,
   snapshot,
   TrainingDiverged,
 } from '../nn/index.js';
@@ -117,10 +119,8 @@ describe('DeepJSCC', () => {
     const error = received[0]!.data.reduce((sum, v, i) => sum + (v - picture.data[i]!) ** 2, 0) / 768;
     const batch = () => ({ data: picture.data, shape: [1, 16, 16, 3] as [number, number, number, number] });
     const loss = tf.tidy(() => {
-      const { loss: value } = deepJsccLoss(parameters, { batch, channel }, 0, Rng.of(2)) as {
-        loss: tf.Scalar;
-      };
-      return value.dataSync()[0]!;
+      const loss = plainLoss(deepJsccLoss(parameters, { batch, channel }));
+      return (loss(0, Rng.of(2)) as LossParts).loss.dataSync()[0]!;
     });
     expect(loss / error).toBeCloseTo(1, 2);
   });

@@ -46,7 +46,7 @@ export async function trainAdaptive(
   try {
     return await train({
       parameters: trained,
-      loss: (_, rng) => adaptiveLoss(parameters, training, rng),
+      loss: adaptiveLoss(parameters, training),
       steps,
       rng: stream(seed).fork('train'),
       optimiser,

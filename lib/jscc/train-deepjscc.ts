@@ -1,15 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Channel, equaliseTensor } from '../channel/index.js';
+import { type Channel, type ChannelInputs, channelInputs, overChannel } from '../channel/index.js';
 import { Rng } from '../math/index.js';
 import {
   adam,
-  type LossParts,
+  type DrawnLoss,
   type Schedule,
   type TrainOptions,
   type TrainResult,
   train,
 } from '../nn/index.js';
-import { type DeepJsccParameters, decodeDeepJscc, encodeDeepJscc, initDeepJscc } from './deepjscc-model.js';
+import {
+  codewordUses,
+  type DeepJsccParameters,
+  decodeDeepJscc,
+  encodeDeepJscc,
+  initDeepJscc,
+} from './deepjscc-model.js';
 
 /** What a training step of DeepJSCC draws from. */
 export interface DeepJsccTraining {
@@ -19,20 +25,24 @@ export interface DeepJsccTraining {
 }
 
 /** Mean squared error of one batch over the channel. */
-export function deepJsccLoss(
-  params: DeepJsccParameters,
-  { batch, channel }: DeepJsccTraining,
-  step: number,
-  rng: Rng,
-): LossParts {
-  const { data, shape } = batch(step, rng.fork('batch'));
-  const pictures = tf.tensor4d(data, shape);
-  const sent = encodeDeepJscc(params.encoder, pictures);
-  const uses = sent.re.shape[1];
-  const realisation = channel.sample(rng.fork('noise'), { codewords: shape[0], uses });
-  const received = equaliseTensor(realisation.applyTensor(sent), realisation);
-  const output = decodeDeepJscc(params.decoder, received, { height: shape[1], width: shape[2] });
-  return { loss: tf.mean(tf.square(tf.sub(output, pictures))), inputs: { batch: pictures } };
+export function deepJsccLoss(params: DeepJsccParameters, { batch, channel }: DeepJsccTraining): DrawnLoss {
+  return {
+    draw(step, rng) {
+      const pictures = batch(step, rng.fork('batch'));
+      const [codewords, height, width] = pictures.shape;
+      const uses = codewordUses(params.encoder, { height, width });
+      const realisation = channel.sample(rng.fork('noise'), { codewords, uses });
+      return { batch: pictures, ...channelInputs(realisation) };
+    },
+    compute(drawn) {
+      const pictures = drawn.batch as tf.Tensor4D;
+      const [, height, width] = pictures.shape;
+      const sent = encodeDeepJscc(params.encoder, pictures);
+      const received = overChannel(sent, drawn as ChannelInputs<tf.Tensor>);
+      const output = decodeDeepJscc(params.decoder, received, { height, width });
+      return tf.mean(tf.square(tf.sub(output, pictures)));
+    },
+  };
 }
 
 /** Untrained parameters, drawn from the seed. */
@@ -54,7 +64,7 @@ export async function trainDeepJscc(
   try {
     return await train({
       parameters,
-      loss: (step, rng) => deepJsccLoss(parameters, training, step, rng),
+      loss: deepJsccLoss(parameters, training),
       rng: stream(seed).fork('train'),
       optimiser,
       ...rest,

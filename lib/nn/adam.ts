@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { requireRange } from '../base/index.js';
+import { jit } from '../engine/index.js';
 import { disposeTree, flatten, type ParameterTree, zerosLike } from './parameters.js';
 
 /** Gradients by the dotted name of their parameter; a parameter without one stays as it is. */
@@ -61,7 +62,6 @@ interface Settings {
   beta1: number;
   beta2: number;
   epsilon: number;
-  weightDecay: number;
   decays: (name: string) => boolean;
 }
 
@@ -76,16 +76,28 @@ function build(
   requireRange('beta2', beta2, 0, 1 - Number.EPSILON);
   requireRange('epsilon', epsilon, 0, Number.MAX_VALUE);
   requireRange('weightDecay', weightDecay, 0, Number.MAX_VALUE);
-  const settings: Settings = { beta1, beta2, epsilon, weightDecay, decays };
+  const settings: Settings = { beta1, beta2, epsilon, decays };
   const state: AdamState = { m: zerosLike(parameters), v: zerosLike(parameters), step: 0 };
+  const update = jit((gradients: Record<string, tf.Tensor>, factors: Factors) => {
+    updateAll(parameters, state, gradients, settings, factors);
+    return undefined;
+  });
   return {
     name,
     learningRate,
     parameters,
     state,
-    step: (gradients, update = {}) => {
+    step: (gradients, { learningRate: rate = learningRate, gradientScale = 1 } = {}) => {
       state.step += 1;
-      updateAll(parameters, state, gradients, settings, { learningRate, gradientScale: 1, ...update });
+      tf.tidy(() =>
+        update(Object.fromEntries(gradients), {
+          // The two bias corrections fold into the step size and the root's factor.
+          rate: tf.scalar(rate / (1 - beta1 ** state.step)),
+          root: tf.scalar(1 / Math.sqrt(1 - beta2 ** state.step)),
+          ...(gradientScale !== 1 && { gradient: tf.scalar(gradientScale) }),
+          ...(weightDecay !== 0 && { decay: tf.scalar(1 - rate * weightDecay) }),
+        }),
+      );
     },
     dispose: () => {
       disposeTree(state.m);
@@ -94,42 +106,29 @@ function build(
   };
 }
 
+/** What changes from step to step, as scalars: factors on the step, the root, each gradient, each weight that decays. */
+type Factors = { rate: tf.Tensor; root: tf.Tensor; gradient?: tf.Tensor; decay?: tf.Tensor };
+
 function updateAll(
   parameters: ParameterTree,
-  state: AdamState,
-  gradients: Gradients,
-  settings: Settings,
-  update: Required<UpdateOptions>,
+  { m, v }: AdamState,
+  gradients: Record<string, tf.Tensor>,
+  { beta1, beta2, epsilon, decays }: Settings,
+  factors: Factors,
 ): void {
-  const first = flatten(state.m);
-  const second = flatten(state.v);
+  const [first, second] = [flatten(m), flatten(v)];
   for (const [name, variable] of flatten(parameters)) {
-    const gradient = gradients.get(name);
+    const gradient = gradients[name];
     if (!gradient) continue;
-    const decay = settings.decays(name) ? update.learningRate * settings.weightDecay : 0;
-    tf.tidy(() =>
-      updateOne(variable, first.get(name)!, second.get(name)!, gradient, state.step, settings, update, decay),
-    );
+    tf.tidy(() => {
+      const [m, v] = [first.get(name)!, second.get(name)!];
+      const g = factors.gradient ? tf.mul(gradient, factors.gradient) : gradient;
+      m.assign(tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)));
+      v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(g), 1 - beta2)));
+      const root = tf.add(tf.mul(tf.sqrt(v), factors.root), epsilon);
+      const change = tf.div(tf.mul(m, factors.rate), root);
+      const kept = factors.decay && decays(name) ? tf.mul(variable, factors.decay) : variable;
+      variable.assign(tf.sub(kept, change));
+    });
   }
-}
-
-function updateOne(
-  variable: tf.Variable,
-  m: tf.Variable,
-  v: tf.Variable,
-  gradient: tf.Tensor,
-  step: number,
-  { beta1, beta2, epsilon }: Settings,
-  { learningRate, gradientScale }: Required<UpdateOptions>,
-  decay: number,
-): void {
-  const g = gradientScale === 1 ? gradient : tf.mul(gradient, gradientScale);
-  m.assign(tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)));
-  v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(g), 1 - beta2)));
-  // The two bias corrections fold into the step size and the root's factor: host numbers, no kernels.
-  const rate = learningRate / (1 - beta1 ** step);
-  const root = tf.add(tf.mul(tf.sqrt(v), 1 / Math.sqrt(1 - beta2 ** step)), epsilon);
-  const change = tf.div(tf.mul(m, rate), root);
-  const kept = decay === 0 ? variable : tf.mul(variable, 1 - decay);
-  variable.assign(tf.sub(kept, change));
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../base/index.js';
+import { jit } from '../engine/index.js';
 import type { Rng } from '../math/index.js';
 import type { Gradients } from './adam.js';
 
@@ -19,6 +20,41 @@ export interface LossParts {
  */
 export type LossFunction = (step: number, rng: Rng) => tf.Tensor | LossParts;
 
+/** The values of one tensor, of the type of their array, that a training step draws. */
+export interface Drawn {
+  shape: readonly number[];
+  data: Float32Array | Int32Array;
+}
+
+/**
+ * A loss in two parts, so that the second can be compiled (see `jit` of lib/engine): what changes from step to
+ * step is drawn in plain JavaScript, and what is computed of it sees tensors only.
+ */
+export interface DrawnLoss<Name extends string = string> {
+  /** The batch, noise, conditions of one step, by name; a function of the step and of its own random stream. */
+  draw(step: number, rng: Rng): Record<Name, Drawn>;
+  /** The loss of what was drawn. It must depend on nothing else that changes, and read no value. */
+  compute(drawn: Record<Name, tf.Tensor>): tf.Tensor | LossParts;
+}
+
+/** The same as one function, which names all that was drawn among the inputs to search. */
+export function plainLoss(loss: LossFunction | DrawnLoss): LossFunction {
+  if (typeof loss === 'function') return loss;
+  return (step, rng) => {
+    const drawn = drawnTensors(loss.draw(step, rng));
+    const result = named(loss.compute(drawn));
+    return { ...result, inputs: { ...drawn, ...result.inputs } };
+  };
+}
+
+/** What was drawn, as tensors. */
+export function drawnTensors<D extends Record<string, Drawn>>(drawn: D): { [Name in keyof D]: tf.Tensor } {
+  const tensorOf = ({ shape, data }: Drawn) =>
+    tf.tensor(data, [...shape], data instanceof Int32Array ? 'int32' : 'float32');
+  const entries = Object.entries(drawn).map(([name, numbers]) => [name, tensorOf(numbers)]);
+  return Object.fromEntries(entries) as { [Name in keyof D]: tf.Tensor };
+}
+
 /** Gradients of a loss and, in one small tensor to read at once, [loss, sum of squared gradients, ...parts]. */
 export interface Evaluation {
   gradients: Gradients;
@@ -26,45 +62,70 @@ export interface Evaluation {
   partNames: string[];
 }
 
-/** Runs the loss and its gradients; the caller disposes what it gets by `release`. */
-export function evaluate(
-  loss: LossFunction,
-  step: number,
-  rng: Rng,
+/** The evaluation of each step of a loss; the caller disposes what it gets by `release`. */
+export function evaluator(
+  loss: LossFunction | DrawnLoss,
   variables: Map<string, tf.Variable>,
-): Evaluation {
-  const partNames: string[] = [];
-  const kept: tf.Tensor[] = [];
+): (step: number, rng: Rng) => Evaluation {
+  if (typeof loss === 'function') {
+    return (step, rng) => toEvaluation(differentiate(() => loss(step, rng.fork(step)), variables));
+  }
+  const compiled = jit((drawn: Record<string, tf.Tensor>) =>
+    differentiate(() => loss.compute(drawn), variables),
+  );
+  return (step, rng) => toEvaluation(tf.tidy(() => compiled(drawnTensors(loss.draw(step, rng.fork(step))))));
+}
+
+type Differentiated = {
+  scalars: tf.Tensor;
+  gradients: Record<string, tf.Tensor>;
+  parts: Record<string, tf.Tensor>;
+};
+
+function differentiate(
+  compute: () => tf.Tensor | LossParts,
+  variables: Map<string, tf.Variable>,
+): Differentiated {
+  const kept: Record<string, tf.Tensor> = {};
   try {
-    const { scalars, list } = tf.tidy(() => {
+    return tf.tidy(() => {
       const { value, grads } = tf.variableGrads(() => {
-        const result = named(loss(step, rng.fork(step)));
+        const result = named(compute());
         for (const [name, part] of Object.entries(result.parts ?? {})) {
-          partNames.push(name);
           // The tidy around the forward pass would take the parts away.
-          kept.push(tf.keep(scalarOf(part, name)));
+          kept[name] = tf.keep(scalarOf(part, name));
         }
         return scalarOf(result.loss, 'loss') as tf.Scalar;
       }, [...variables.values()]);
-      // tfjs answers null for a variable that is not trainable.
-      const reached = Object.values(grads).filter((gradient) => gradient !== null);
-      const squares = reached.map((gradient) => tf.sum(tf.square(gradient)));
-      return { scalars: tf.stack([value, tf.addN(squares), ...kept]), list: grads };
+      const gradients = byParameter(variables, grads);
+      const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
+      const scalars = tf.stack([value, tf.addN(squares), ...Object.values(kept)]);
+      const parts = Object.entries(kept).map(([name, part]) => [name, tf.clone(part)]);
+      return { scalars, gradients, parts: Object.fromEntries(parts) };
     });
-    return { gradients: byParameter(variables, list), scalars, partNames };
   } finally {
     tf.dispose(kept);
   }
 }
 
 /** tfjs answers under its own running names; the tree's names are wanted. */
-function byParameter(variables: Map<string, tf.Variable>, list: tf.NamedTensorMap): Gradients {
-  const gradients: Gradients = new Map();
+function byParameter(
+  variables: Map<string, tf.Variable>,
+  list: tf.NamedTensorMap,
+): Record<string, tf.Tensor> {
+  const gradients: Record<string, tf.Tensor> = {};
   for (const [name, variable] of variables) {
+    // tfjs answers null for a variable that is not trainable.
     const gradient = list[variable.name];
-    if (gradient) gradients.set(name, gradient);
+    if (gradient) gradients[name] = gradient;
   }
   return gradients;
+}
+
+/** The parts are in the scalars too, which are read at once: only their names are wanted. */
+function toEvaluation({ scalars, gradients, parts }: Differentiated): Evaluation {
+  tf.dispose(parts);
+  return { scalars, gradients: new Map(Object.entries(gradients)), partNames: Object.keys(parts) };
 }
 
 /** Frees the gradients and scalars of an evaluation. */

@@ -23,7 +23,14 @@ export {
   initConv2d,
   initConv2dTranspose,
 } from './convolution.js';
-export type { LossFunction, LossParts } from './evaluation.js';
+export {
+  type Drawn,
+  type DrawnLoss,
+  drawnTensors,
+  type LossFunction,
+  type LossParts,
+  plainLoss,
+} from './evaluation.js';
 export { type Differentiable, withGradient } from './gradient.js';
 export { glorotUniform, heNormal, type Initialiser, zeros } from './initialisers.js';
 export { type DenseParameters, dense, initDense } from './linear.js';

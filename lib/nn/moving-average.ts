@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { requireRange } from '../base/index.js';
+import { jit } from '../engine/index.js';
 import { cloneTree, flatten, type ParameterTree } from './parameters.js';
 
 /** A running average of weights beside the weights themselves. */
@@ -19,12 +20,16 @@ export interface MovingAverage {
 export function movingAverage(parameters: ParameterTree, decay: number): MovingAverage {
   requireRange('decay', decay, 0, 1 - Number.EPSILON);
   const tree = cloneTree(parameters);
-  const update = (step: number): void => {
-    const d = Math.min(decay, (1 + step) / (10 + step));
+  const mix = jit((old: tf.Tensor, fresh: tf.Tensor) => {
     const weights = flatten(parameters);
     for (const [name, average] of flatten(tree)) {
-      tf.tidy(() => average.assign(tf.add(tf.mul(average, d), tf.mul(weights.get(name)!, 1 - d))));
+      tf.tidy(() => average.assign(tf.add(tf.mul(average, old), tf.mul(weights.get(name)!, fresh))));
     }
+    return undefined;
+  });
+  const update = (step: number): void => {
+    const d = Math.min(decay, (1 + step) / (10 + step));
+    tf.tidy(() => mix(tf.scalar(d), tf.scalar(1 - d)));
   };
   return { tree, update };
 }

@@ -9,6 +9,7 @@ import { Rng } from '../math/index.js';
 import { gelu } from './activations.js';
 import { adam, type Optimiser } from './adam.js';
 import { loadCheckpoint } from './checkpoint.js';
+import type { LossFunction } from './evaluation.js';
 import { dense, initDense } from './linear.js';
 import { disposeTree, flatten, type ParameterTree, parameter, snapshot } from './parameters.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
@@ -150,7 +151,7 @@ it('loading a checkpoint that does not fit changes nothing', async () => {
 });
 
 /** A run on one weight whose loss breaks at step 3 in a chosen way. */
-async function breakAt3(spoil: (weight: tf.Tensor, stream: Rng) => ReturnType<TrainOptions['loss']>) {
+async function breakAt3(spoil: (weight: tf.Tensor, stream: Rng) => ReturnType<LossFunction>) {
   const path = freshPath();
   const weight = parameter(1, [2]);
   const optimiser = adam({ weight });
@@ -171,7 +172,7 @@ async function breakAt3(spoil: (weight: tf.Tensor, stream: Rng) => ReturnType<Tr
   return { error, weight, optimiser, seen, path };
 }
 
-it.each<[string, (weight: tf.Tensor, stream: Rng) => ReturnType<TrainOptions['loss']>]>([
+it.each<[string, (weight: tf.Tensor, stream: Rng) => ReturnType<LossFunction>]>([
   ['loss', (w) => tf.sum(tf.log(tf.sub(w, 2)))],
   // The root has an infinite slope at zero while its value is sound.
   ['gradient of weight', (w) => tf.sum(tf.sqrt(tf.mul(w, 0)))],

@@ -5,11 +5,13 @@ import type { Rng } from '../math/index.js';
 import { adam, type Optimiser } from './adam.js';
 import { loadCheckpoint, saveCheckpoint, stateTree, type TrainingState } from './checkpoint.js';
 import {
+  type DrawnLoss,
   type Evaluation,
-  evaluate,
+  evaluator,
   firstNonFinite,
   isBroken,
   type LossFunction,
+  plainLoss,
   release,
 } from './evaluation.js';
 import { type MovingAverage, movingAverage } from './moving-average.js';
@@ -31,7 +33,8 @@ export interface StepReport {
 /** A training run. */
 export interface TrainOptions {
   parameters: ParameterTree;
-  loss: LossFunction;
+  /** In two parts (`DrawnLoss`) it is compiled where the engine can, with the same results. */
+  loss: LossFunction | DrawnLoss;
   /** Updates in all, those of a resumed run included. */
   steps: number;
   /** Step k draws from `rng.fork(k)`. */
@@ -115,6 +118,7 @@ function checkOptions({ steps, clipNorm, logEvery, checkpoint }: TrainOptions): 
 /** One call of `train`. */
 class Run {
   private readonly variables: Map<string, tf.Variable>;
+  private readonly evaluate: (step: number, rng: Rng) => Evaluation;
   private readonly averaged?: MovingAverage;
   private readonly state: TrainingState;
   private readonly history: StepReport[] = [];
@@ -127,8 +131,9 @@ class Run {
     private readonly options: TrainOptions,
     private readonly optimiser: Optimiser,
   ) {
-    const { parameters, rng, ema, steps } = options;
+    const { parameters, loss, rng, ema, steps } = options;
     this.variables = flatten(parameters);
+    this.evaluate = evaluator(loss, this.variables);
     if (ema) this.averaged = movingAverage(parameters, ema.decay);
     this.state = { parameters, optimiser, rng, ...(this.averaged && { average: this.averaged.tree }) };
     this.logEvery = options.logEvery ?? Math.max(1, Math.round(steps / 200));
@@ -154,9 +159,9 @@ class Run {
 
   /** One step: evaluate, judge, save what has proved good, update. */
   private async advance(step: number, isNew: boolean): Promise<void> {
-    const { checkpoint, clipNorm, schedule, rng, loss } = this.options;
+    const { checkpoint, clipNorm, schedule, rng } = this.options;
     const learningRate = schedule ? schedule(step) : this.optimiser.learningRate;
-    const evaluation = evaluate(loss, step, rng, this.variables);
+    const evaluation = this.evaluate(step, rng);
     let report: StepReport;
     try {
       const values = (await evaluation.scalars.data()) as Float32Array;
@@ -194,7 +199,7 @@ class Run {
     learningRate: number,
   ): Promise<never> {
     const { loss, rng } = this.options;
-    const again = () => loss(step, rng.fork(step));
+    const again = () => plainLoss(loss)(step, rng.fork(step));
     const tensor = await firstNonFinite({ variables: this.variables, evaluation, values, again });
     this.lastGood?.restore();
     throw new TrainingDiverged(step, tensor, `loss ${values[0]}, learning rate ${learningRate}`);

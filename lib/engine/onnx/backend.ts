@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { InputError } from '../../base/index.js';
 import { findBlockSize } from './blocks.js';
 import { sameShape, sizeOf } from './builder.js';
 import { Graph } from './graph.js';
 import type { Lowering } from './kernels/lowering.js';
 import type { Runtime } from './runtime.js';
 import { type InputSignature, type Template, TemplateStore } from './template.js';
+import { type TensorFunction, type Trace, trace } from './trace.js';
 import { type HostArray, Value } from './values.js';
 
 /** A number tensor. Its shape is that of its first tensor: a reshaped one shares the data. */
@@ -139,10 +141,38 @@ export class OnnxBackend extends tf.KernelBackend {
 
   /** Host values of a number tensor, not to be changed. */
   hostValues(info: { dataId: tf.DataId }): HostArray {
-    const { value } = this.data.get(info.dataId) as NumberData;
+    return this.valuesOf((this.data.get(info.dataId) as NumberData).value);
+  }
+
+  /** Host values of a value, computed if need be, not to be changed. */
+  valuesOf(value: Value): HostArray {
     if (value.failure) throw value.failure;
     if (value.pending) this.graph.flush();
+    if (!value.values) this.graph.refuseWhileTracing();
     return value.values!;
+  }
+
+  /** The values behind a tensor: its own, or those of the real and the imaginary part. */
+  leaves(info: { dataId: tf.DataId }): Value[] {
+    const data = this.data.get(info.dataId);
+    if ('strings' in data) throw new InputError('jit: a result is of strings; allowed: numbers');
+    return 'value' in data ? [data.value] : [data.real, data.imag].flatMap((part) => this.leaves(part));
+  }
+
+  /** A tensor of the values behind it: one, or two for a complex one. */
+  fromLeaves(values: readonly Value[], shape: readonly number[]): tf.Tensor {
+    const infos = values.map((value): tf.TensorInfo => {
+      return { dataId: this.store({ refCount: 1, value }), shape: [...shape], dtype: value.type };
+    });
+    const [first, second] = infos as [tf.TensorInfo, tf.TensorInfo?];
+    const info = second ? this.makeComplex(first, second) : first;
+    if (second) for (const part of infos) this.disposeData(part.dataId);
+    return tf.engine().makeTensorFromTensorInfo(info, this);
+  }
+
+  /** Compiles a function of tensors for arguments of these shapes and types (see `trace`). */
+  trace(fn: TensorFunction, args: readonly tf.Tensor[]): Trace {
+    return trace(this, fn, args);
   }
 
   /** Host values of a number tensor, if they are known without computing. */

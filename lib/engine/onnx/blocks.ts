@@ -58,7 +58,7 @@ export function evaluate(
   const sources = values.map((_, i) => -1 - i);
   const plan = new Plan(runtime, { nodes: [node], feeds, outputs: [output], sources, key: '' }, 1);
   try {
-    return plan.run(feeds)[0] as Float32Array;
+    return plan.run(values.map((value) => value.values!))[0] as Float32Array;
   } finally {
     plan.dispose();
   }

@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os';
-import { cut, Plan } from './plan.js';
+import { InputError } from '../../base/index.js';
+import { type Cut, cut, Plan } from './plan.js';
 import type { Runtime } from './runtime.js';
 import type { Template } from './template.js';
 import { type GraphNode, type HostArray, Value } from './values.js';
@@ -16,6 +17,12 @@ const bounds = {
   hardBytes: totalmem() / 8,
 };
 
+/** Why a value of a traced function can be had neither during the trace nor after it. */
+const unreadable =
+  'jit: the function needs the value of a tensor in JavaScript (a read, or a kernel that ONNX has not); allowed: tensor operations whose result shapes follow from those of the inputs';
+export const escaped =
+  'jit: this tensor left the function by another way than its result; allowed: to return it or assign it to a variable';
+
 /** Kernels that are recorded and not yet computed, and the compiled graphs of those that were. */
 export class Graph {
   private threadCount: number;
@@ -28,6 +35,7 @@ export class Graph {
   private mostAlive = 0;
   private readonly plans = new Map<string, Plan>();
   private planBytes = 0;
+  private tracing = false;
 
   constructor(
     private readonly runtime: Runtime,
@@ -46,7 +54,7 @@ export class Graph {
 
   /** To be called between two kernels: keeps the graph from growing without end. */
   makeRoom(): void {
-    if (this.isTimeToCut()) this.flush();
+    if (!this.tracing && this.isTimeToCut()) this.flush();
   }
 
   /** Records a kernel; its results. */
@@ -79,16 +87,52 @@ export class Graph {
 
   /** Computes all that is recorded and that a tensor holds. */
   flush(): void {
+    this.refuseWhileTracing();
     const part = cut(this.pending);
     this.forget();
     if (part.outputs.length === 0) return;
     try {
-      const results = this.plan(part).run(part.feeds);
+      const results = this.plan(part).run(part.feeds.map(({ value }) => value.values!));
       for (const [i, output] of part.outputs.entries()) output.settle(results[i]!);
     } catch (error) {
       for (const output of part.outputs) output.fail(error as Error);
       throw error;
     }
+  }
+
+  /**
+   * Compiles what `work` records as a graph of its own, whose outputs are the values that tensors hold at the
+   * end of `work`. It is not run, and those values are never to be had.
+   */
+  trace(work: () => void): Cut {
+    this.flush();
+    this.tracing = true;
+    try {
+      work();
+      const part = cut(this.pending);
+      if (part.outputs.length > 0) this.plan(part);
+      return part;
+    } finally {
+      this.tracing = false;
+      const values = this.pending.flatMap(({ outputs }) => outputs);
+      this.forget();
+      for (const value of values) if (value.pending) value.fail(new InputError(escaped));
+    }
+  }
+
+  /** The compiled graph of a cut, unless it was dropped since. */
+  compiled(key: string): Plan | undefined {
+    const plan = this.plans.get(key);
+    if (plan) {
+      this.plans.delete(key);
+      this.plans.set(key, plan);
+    }
+    return plan;
+  }
+
+  /** @throws InputError in `trace`, where values are not known. */
+  refuseWhileTracing(): void {
+    if (this.tracing) throw new InputError(unreadable);
   }
 
   /** From now on graphs run on so many threads. */
@@ -129,13 +173,10 @@ export class Graph {
   }
 
   private plan(part: ReturnType<typeof cut>): Plan {
-    let plan = this.plans.get(part.key);
-    if (plan) {
-      this.plans.delete(part.key);
-    } else {
-      plan = new Plan(this.runtime, part, this.threads, this.profile);
-      this.planBytes += plan.bytes;
-    }
+    const known = this.compiled(part.key);
+    if (known) return known;
+    const plan = new Plan(this.runtime, part, this.threads, this.profile);
+    this.planBytes += plan.bytes;
     this.plans.set(part.key, plan);
     this.evict();
     return plan;

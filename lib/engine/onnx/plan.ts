@@ -78,7 +78,7 @@ export class Plan {
   readonly bytes: number;
   private readonly session: NativeSession;
   private readonly labels: string[];
-  private readonly feedNames: string[];
+  private readonly inputs: readonly ModelValue[];
   private readonly outputNames: string[];
   private readonly fetches: Record<string, null>;
 
@@ -90,18 +90,18 @@ export class Plan {
   ) {
     const graph = new GraphWriter(cut);
     this.labels = cut.nodes.map(({ template }) => describe(template));
-    this.feedNames = graph.inputs.map(({ name }) => name);
+    this.inputs = graph.inputs;
     this.outputNames = graph.outputs.map(({ name }) => name);
     this.fetches = Object.fromEntries(this.outputNames.map((name) => [name, null]));
     this.bytes = cut.nodes.reduce((sum, { template }) => sum + template.bytes, 0);
     this.session = this.orExplain(() => runtime.session(writeModel(graph), threads, profile));
   }
 
-  /** The values of the outputs, in the order of the cut. */
-  run(feeds: readonly Feed[]): HostArray[] {
+  /** The values of the outputs, from those of the feeds, both in the order of the cut. */
+  run(feeds: readonly HostArray[]): HostArray[] {
     const named: Record<string, RuntimeTensor> = {};
-    for (const [i, { value, type, shape }] of feeds.entries()) {
-      named[this.feedNames[i]!] = this.runtime.tensor(type, value.values!, shape);
+    for (const [i, { name, type, shape }] of this.inputs.entries()) {
+      named[name] = this.runtime.tensor(type, feeds[i]!, shape);
     }
     const results = this.orExplain(() => this.session.run(named, this.fetches, {}));
     return this.outputNames.map((name) => results[name]!.data);

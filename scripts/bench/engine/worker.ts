@@ -4,10 +4,10 @@
  */
 import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
-import { type EngineInfo, type EngineName, useEngine } from '../../../lib/engine/index.js';
+import { type EngineInfo, type EngineName, jit, useEngine } from '../../../lib/engine/index.js';
 import { Rng } from '../../../lib/math/index.js';
 import { adam, assignTree, flatten, type Gradients, type ParameterTree } from '../../../lib/nn/index.js';
-import { type NetworkName, networks, toInputs } from './networks/index.js';
+import { type Inputs, type Network, type NetworkName, networks, toInputs } from './networks/index.js';
 import { readSample } from './sample.js';
 
 const startEngine: (name: EngineName, options: { threads: number }) => Promise<EngineInfo> = useEngine;
@@ -15,12 +15,15 @@ const startEngine: (name: EngineName, options: { threads: number }) => Promise<E
 /** One training step or one inference; answers with the tensor that is read at its end. */
 type Work = () => tf.Tensor;
 
-function trainingStep(tree: ParameterTree, loss: () => tf.Tensor): Work {
+function trainingStep(tree: ParameterTree, network: Network, inputs: Inputs<string>): Work {
   const variables = flatten(tree);
   const list = [...variables.values()];
   const optimiser = adam(tree, { learningRate: 1e-3 });
+  const evaluate = jit((given: Inputs<string>) =>
+    tf.variableGrads(() => network.loss(tree, given) as tf.Scalar, list),
+  );
   return () => {
-    const { value, grads } = tf.variableGrads(() => loss() as tf.Scalar, list);
+    const { value, grads } = evaluate(inputs);
     const gradients: Gradients = new Map();
     for (const [name, variable] of variables) gradients.set(name, grads[variable.name]!);
     optimiser.step(gradients);
@@ -45,9 +48,10 @@ async function main(engine: string, threads: number, name: NetworkName, sample: 
   const tree = network.init(Rng.of(0));
   assignTree(tree, weights);
   const inputs = toInputs(network, values);
+  const forward = jit((given: Inputs<string>) => network.forward(tree, given));
   const modes: Record<string, Work> = {
-    train: trainingStep(tree, () => network.loss(tree, inputs)),
-    infer: () => tf.tidy(() => network.forward(tree, inputs)),
+    train: trainingStep(tree, network, inputs),
+    infer: () => forward(inputs),
   };
   const losses: number[] = [];
   for (let i = 0; i < 2; i++) losses.push((await timed(modes.train!)).values[0]!);

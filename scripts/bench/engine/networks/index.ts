@@ -5,7 +5,7 @@ import type { Network } from './network.js';
 import { pillars } from './pillars.js';
 import { swin } from './swin.js';
 
-export type { Network } from './network.js';
+export type { Inputs, Network } from './network.js';
 export { toInputs } from './network.js';
 
 export const networkNames = ['deepjscc', 'swin', 'feedback', 'pillars'] as const;
