@@ -104,12 +104,18 @@ export class Builder {
 
   transpose(x: Sym, perm: readonly number[]): Sym {
     if (perm.every((axis, i) => axis === i)) return x;
-    return this.node(
-      'Transpose',
-      [x],
-      perm.map((axis) => x.shape[axis]!),
-      { attributes: { perm } },
-    );
+    const shape = perm.map((axis) => x.shape[axis]!);
+    const moved = perm.filter((axis) => x.shape[axis] !== 1);
+    if (moved.every((axis, i) => i === 0 || axis > moved[i - 1]!)) return this.reshape(x, shape);
+    // ONNX Runtime is several times faster at a plain matrix than at the same move written in more axes.
+    const start = moved.indexOf(Math.min(...moved));
+    const turned = [...moved.slice(start), ...moved.slice(0, start)];
+    if (start > 0 && perm.length > 2 && turned.every((axis, i) => i === 0 || axis > turned[i - 1]!)) {
+      const columns = sizeOf(moved.slice(0, start).map((axis) => x.shape[axis]!));
+      const matrix = this.reshape(x, [sizeOf(shape) / columns, columns]);
+      return this.reshape(this.transpose(matrix, [1, 0]), shape);
+    }
+    return this.node('Transpose', [x], shape, { attributes: { perm } });
   }
 
   expand(x: Sym, shape: readonly number[]): Sym {
@@ -175,6 +181,10 @@ export class Builder {
       );
     }
     const shape = [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), rows, columns];
+    // A transposed left matrix is copied as it is read, so the smaller one had better be there.
+    if (transA && !transB && columns < rows && shape.length === 2 && a.type === 'float32') {
+      return this.swap(this.matmul(b, a, true, false));
+    }
     if (a.type !== 'float32' || (!transA && !transB)) {
       return this.node('MatMul', [transA ? this.swap(a) : a, transB ? this.swap(b) : b], shape);
     }

@@ -1,5 +1,5 @@
 import { InputError } from '../../base/index.js';
-import type { Sym } from './builder.js';
+import { type Sym, sizeOf } from './builder.js';
 import {
   type ElementType,
   type ModelConstant,
@@ -74,7 +74,7 @@ function feedNumber({ feeds }: Cut, node: GraphNode, value: Value, index: number
 
 /** A compiled graph. */
 export class Plan {
-  /** Bytes of all values in it: a bound on what its session may hold. */
+  /** Bytes of the values that are needed at the same time, at most: about what its session holds. */
   readonly bytes: number;
   private readonly session: NativeSession;
   private readonly labels: string[];
@@ -93,7 +93,7 @@ export class Plan {
     this.feedNames = graph.inputs.map(({ name }) => name);
     this.outputNames = graph.outputs.map(({ name }) => name);
     this.fetches = Object.fromEntries(this.outputNames.map((name) => [name, null]));
-    this.bytes = cut.nodes.reduce((sum, { template }) => sum + template.bytes, 0);
+    this.bytes = peakBytes(cut);
     this.session = this.orExplain(() => runtime.session(writeModel(graph), threads, profile));
   }
 
@@ -122,6 +122,27 @@ export class Plan {
       throw new InputError(explain((error as Error).message, this.labels));
     }
   }
+}
+
+/** The largest sum of the results that a later node or a tensor needs and the values inside one kernel. */
+function peakBytes({ nodes, sources }: Cut): number {
+  const lastUse = new Map<number, number>();
+  let next = 0;
+  for (const [at, node] of nodes.entries()) for (const _ of node.inputs) lastUse.set(sources[next++]!, at);
+  const released: number[] = Array(nodes.length).fill(0);
+  let [held, peak] = [0, 0];
+  for (const [at, { template, outputs, position }] of nodes.entries()) {
+    for (const [i, { shape, holders }] of outputs.entries()) {
+      const last = lastUse.get(position + i);
+      if (last === undefined && holders === 0) continue;
+      const bytes = 4 * sizeOf(shape);
+      held += bytes;
+      if (last !== undefined && holders === 0) released[last]! += bytes;
+    }
+    peak = Math.max(peak, held + template.bytes);
+    held -= released[at]!;
+  }
+  return peak;
 }
 
 const describe = ({ kernel, inputs }: Template): string =>
