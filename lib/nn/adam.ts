@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { requireRange } from '../base/index.js';
+import { runFused } from './fused.js';
 import { disposeTree, flatten, type ParameterTree, zerosLike } from './parameters.js';
 
 /** Gradients by the dotted name of their parameter; a parameter without one stays as it is. */
@@ -99,37 +100,63 @@ function updateAll(
   state: AdamState,
   gradients: Gradients,
   settings: Settings,
-  update: Required<UpdateOptions>,
+  { learningRate, gradientScale }: Required<UpdateOptions>,
 ): void {
   const first = flatten(state.m);
   const second = flatten(state.v);
-  for (const [name, variable] of flatten(parameters)) {
-    const gradient = gradients.get(name);
-    if (!gradient) continue;
-    const decay = settings.decays(name) ? update.learningRate * settings.weightDecay : 0;
-    tf.tidy(() =>
-      updateOne(variable, first.get(name)!, second.get(name)!, gradient, state.step, settings, update, decay),
-    );
-  }
+  tf.tidy(() => {
+    const factors = factorsOf(settings, learningRate, state.step);
+    for (const [name, variable] of flatten(parameters)) {
+      const gradient = gradients.get(name);
+      if (!gradient) continue;
+      const decay = settings.decays(name) ? learningRate * settings.weightDecay : 0;
+      tf.tidy(() => {
+        const x = decay === 0 ? variable : tf.mul(variable, 1 - decay);
+        const dy = gradientScale === 1 ? gradient : tf.mul(gradient, gradientScale);
+        updateOne(variable, { x, dy, m: first.get(name)!, v: second.get(name)! }, factors, settings);
+      });
+    }
+  });
 }
 
-function updateOne(
-  variable: tf.Variable,
-  m: tf.Variable,
-  v: tf.Variable,
-  gradient: tf.Tensor,
-  step: number,
-  { beta1, beta2, epsilon }: Settings,
-  { learningRate, gradientScale }: Required<UpdateOptions>,
-  decay: number,
-): void {
-  const g = gradientScale === 1 ? gradient : tf.mul(gradient, gradientScale);
-  m.assign(tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)));
-  v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(g), 1 - beta2)));
-  // The two bias corrections fold into the step size and the root's factor: host numbers, no kernels.
-  const rate = learningRate / (1 - beta1 ** step);
-  const root = tf.add(tf.mul(tf.sqrt(v), 1 / Math.sqrt(1 - beta2 ** step)), epsilon);
-  const change = tf.div(tf.mul(m, rate), root);
-  const kept = decay === 0 ? variable : tf.mul(variable, 1 - decay);
-  variable.assign(tf.sub(kept, change));
+/** What an update multiplies by: tensors once for all parameters, not numbers for each. */
+type Factors = Record<'rate' | 'rootFactor' | 'beta1' | 'rest1' | 'beta2' | 'rest2' | 'epsilon', tf.Tensor>;
+
+/** The two bias corrections fold into the step size and the root's factor. */
+function factorsOf({ beta1, beta2, epsilon }: Settings, learningRate: number, step: number): Factors {
+  return {
+    rate: tf.scalar(learningRate / (1 - beta1 ** step)),
+    rootFactor: tf.scalar(1 / Math.sqrt(1 - beta2 ** step)),
+    beta1: tf.scalar(beta1),
+    rest1: tf.scalar(1 - beta1),
+    beta2: tf.scalar(beta2),
+    rest2: tf.scalar(1 - beta2),
+    epsilon: tf.scalar(epsilon),
+  };
+}
+
+/** What one parameter's update reads: its value after decay, its gradient and its moments. */
+interface Update {
+  x: tf.Tensor;
+  dy: tf.Tensor;
+  m: tf.Variable;
+  v: tf.Variable;
+}
+
+function updateOne(variable: tf.Variable, update: Update, factors: Factors, settings: Settings): void {
+  const { rate, rootFactor } = factors;
+  const { beta1, beta2, epsilon } = settings;
+  const [value, m, v] =
+    runFused('AdamStep', { ...update, rate, rootFactor }, { beta1, beta2, epsilon }) ??
+    computeUpdate(update, factors);
+  variable.assign(value!);
+  update.m.assign(m!);
+  update.v.assign(v!);
+}
+
+function computeUpdate({ x, dy, m, v }: Update, f: Factors): [value: tf.Tensor, m: tf.Tensor, v: tf.Tensor] {
+  const first = tf.add(tf.mul(m, f.beta1), tf.mul(dy, f.rest1));
+  const second = tf.add(tf.mul(v, f.beta2), tf.mul(tf.square(dy), f.rest2));
+  const root = tf.add(tf.mul(tf.sqrt(second), f.rootFactor), f.epsilon);
+  return [tf.sub(x, tf.div(tf.mul(first, f.rate), root)), first, second];
 }

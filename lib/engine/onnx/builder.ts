@@ -30,6 +30,8 @@ const microsoft = 'com.microsoft';
  */
 export class Builder {
   readonly nodes: TemplateNode[] = [];
+  /** Nodes that do instead where only the first result is read. */
+  lean?: TemplateNode[];
 
   /** @param blockSize channels in a block of ONNX Runtime's blocked layout on this processor; 0: it has none */
   constructor(readonly blockSize = 0) {}
@@ -54,6 +56,16 @@ export class Builder {
     const outputs = shapes.map((shape) => ({ type, shape }));
     this.nodes.push({ op, domain, inputs, outputs, attributes });
     return outputs;
+  }
+
+  /** Says that one operator gives the first result `y` too, if nobody reads the other results. */
+  alone(
+    y: Sym,
+    op: string,
+    inputs: readonly Sym[],
+    { attributes = {}, domain = '' }: NodeOptions = {},
+  ): void {
+    this.lean = [{ op, domain, inputs, outputs: [y], attributes }];
   }
 
   constant(values: readonly number[] | Float32Array, shape: readonly number[], type: ElementType): Sym {

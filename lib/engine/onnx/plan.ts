@@ -170,10 +170,13 @@ class GraphWriter {
   readonly inputs: ModelValue[];
   readonly outputs: ModelValue[] = [];
   private readonly constantNames = new Map<string, string>();
+  /** Numbers of the results that a node reads. */
+  private readonly read: ReadonlySet<number>;
   private inner = 0;
 
   constructor({ nodes, feeds, sources }: Cut) {
     this.inputs = feeds.map(({ type, shape }, i) => ({ name: `f${i}`, type, shape }));
+    this.read = new Set(sources);
     let next = 0;
     for (const [number, node] of nodes.entries()) {
       const names = node.inputs.map(() => {
@@ -201,7 +204,7 @@ class GraphWriter {
       names.set(symbol, name);
       return name;
     };
-    for (const { op, domain, inputs, outputs, attributes } of template.nodes) {
+    for (const { op, domain, inputs, outputs, attributes } of this.nodesOf(node)) {
       this.nodes.push({
         name: `${number}:${op}:${this.nodes.length}`,
         op,
@@ -211,6 +214,13 @@ class GraphWriter {
         attributes,
       });
     }
+  }
+
+  private nodesOf({ template, outputs, position }: GraphNode): Template['nodes'] {
+    const onlyFirst = outputs.every(
+      ({ holders }, i) => i === 0 || (holders === 0 && !this.read.has(position + i)),
+    );
+    return (onlyFirst && template.lean) || template.nodes;
   }
 
   private constantName({ type, shape }: Sym, bytes: Uint8Array): string {

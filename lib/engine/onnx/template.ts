@@ -8,6 +8,8 @@ export interface Template {
   readonly kernel: string;
   readonly inputs: readonly Sym[];
   readonly nodes: readonly TemplateNode[];
+  /** Nodes to take instead where only the first result is read. */
+  readonly lean?: readonly TemplateNode[];
   readonly outputs: readonly Sym[];
   /** Whether the kernel gives a list, of however many results. */
   readonly many: boolean;
@@ -69,6 +71,7 @@ function build(
     kernel,
     inputs: symbols,
     nodes: builder.nodes,
+    lean: builder.lean,
     outputs,
     many: Array.isArray(result),
     bytes,
