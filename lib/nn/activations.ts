@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { runFused } from './fused.js';
 import { sumToLast, withGradient } from './gradient.js';
 import { parameter } from './parameters.js';
 
@@ -17,10 +18,8 @@ export function prelu(params: PreluParameters, x: tf.Tensor): tf.Tensor {
     return {
       value: tf.prelu(input!, slope!),
       gradients: (dy, [saved, alpha]) => {
-        const positive = tf.step(saved!);
-        const negative = tf.sub(1, positive);
-        const dx = tf.mul(dy, tf.add(positive, tf.mul(negative, alpha!)));
-        return [dx, sumToLast(tf.mul(tf.mul(dy, saved!), negative))];
+        const dx = tf.where(tf.greater(saved!, 0), dy, tf.mul(dy, alpha!));
+        return [dx, sumToLast(tf.mul(dy, tf.minimum(saved!, 0)))];
       },
     };
   });
@@ -37,21 +36,29 @@ export function gelu(x: tf.Tensor, form: 'tanh' | 'erf' = 'tanh'): tf.Tensor {
   return form === 'tanh' ? geluTanh(x) : geluErf(x);
 }
 
-/** 0.5(1 + tanh u) = sigmoid(2u), which saves two operations on the way forward and back. */
+/**
+ * 0.5(1 + tanh u) = sigmoid(2u), and 2u = x·slope with slope = a + b·x², whose derivative by x is
+ * 3·slope − 2a: each saves operations on the way forward or back.
+ */
 function geluTanh(x: tf.Tensor): tf.Tensor {
   return withGradient([x], ([input], save) => {
-    const square = tf.square(input!);
-    const gate = tf.sigmoid(tf.mul(input!, tf.add(tf.mul(square, 2 * tanhScale * cubic), 2 * tanhScale)));
-    save([input!, gate]);
+    const [value, gate, slope] = runFused('GeluTanh', { x: input! }) ?? geluTanhParts(input!);
+    save([value!, gate!, slope!]);
     return {
-      value: tf.mul(input!, gate),
-      gradients: (dy, [saved, s]) => {
-        const slope = tf.add(tf.mul(tf.square(saved!), 6 * tanhScale * cubic), 2 * tanhScale);
-        const steep = tf.mul(tf.mul(saved!, slope), tf.sub(1, s!));
-        return [tf.mul(dy, tf.mul(s!, tf.add(1, steep)))];
+      value: value!,
+      gradients: (dy, [y, s, t]) => {
+        const derivative = tf.sub(tf.mul(t!, 3), 4 * tanhScale);
+        const change = tf.mul(tf.sub(y!, tf.mul(y!, s!)), derivative);
+        return [tf.mul(dy, tf.add(s!, change))];
       },
     };
   });
+}
+
+function geluTanhParts(x: tf.Tensor): [value: tf.Tensor, gate: tf.Tensor, slope: tf.Tensor] {
+  const slope = tf.add(tf.mul(tf.square(x), 2 * tanhScale * cubic), 2 * tanhScale);
+  const gate = tf.sigmoid(tf.mul(x, slope));
+  return [tf.mul(x, gate), gate, slope];
 }
 
 function geluErf(x: tf.Tensor): tf.Tensor {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { requireRange } from '../base/index.js';
 import { jit } from '../engine/index.js';
+import { runFused } from './fused.js';
 import { disposeTree, flatten, type ParameterTree, zerosLike } from './parameters.js';
 
 /** Gradients by the dotted name of their parameter; a parameter without one stays as it is. */
@@ -111,24 +112,50 @@ type Factors = { rate: tf.Tensor; root: tf.Tensor; gradient?: tf.Tensor; decay?:
 
 function updateAll(
   parameters: ParameterTree,
-  { m, v }: AdamState,
+  state: AdamState,
   gradients: Record<string, tf.Tensor>,
-  { beta1, beta2, epsilon, decays }: Settings,
+  settings: Settings,
   factors: Factors,
 ): void {
-  const [first, second] = [flatten(m), flatten(v)];
+  const first = flatten(state.m);
+  const second = flatten(state.v);
   for (const [name, variable] of flatten(parameters)) {
     const gradient = gradients[name];
     if (!gradient) continue;
     tf.tidy(() => {
-      const [m, v] = [first.get(name)!, second.get(name)!];
-      const g = factors.gradient ? tf.mul(gradient, factors.gradient) : gradient;
-      m.assign(tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1)));
-      v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(g), 1 - beta2)));
-      const root = tf.add(tf.mul(tf.sqrt(v), factors.root), epsilon);
-      const change = tf.div(tf.mul(m, factors.rate), root);
-      const kept = factors.decay && decays(name) ? tf.mul(variable, factors.decay) : variable;
-      variable.assign(tf.sub(kept, change));
+      const x = factors.decay && settings.decays(name) ? tf.mul(variable, factors.decay) : variable;
+      const dy = factors.gradient ? tf.mul(gradient, factors.gradient) : gradient;
+      updateOne(variable, { x, dy, m: first.get(name)!, v: second.get(name)! }, factors, settings);
     });
   }
+}
+
+/** What one parameter's update reads: its value after decay, its gradient and its moments. */
+interface Update {
+  x: tf.Tensor;
+  dy: tf.Tensor;
+  m: tf.Variable;
+  v: tf.Variable;
+}
+
+function updateOne(variable: tf.Variable, update: Update, factors: Factors, settings: Settings): void {
+  const { beta1, beta2, epsilon } = settings;
+  const scalars = { rate: factors.rate, rootFactor: factors.root };
+  const [value, m, v] =
+    runFused('AdamStep', { ...update, ...scalars }, { beta1, beta2, epsilon }) ??
+    computeUpdate(update, factors, settings);
+  variable.assign(value!);
+  update.m.assign(m!);
+  update.v.assign(v!);
+}
+
+function computeUpdate(
+  { x, dy, m, v }: Update,
+  { rate, root }: Factors,
+  { beta1, beta2, epsilon }: Settings,
+): [value: tf.Tensor, m: tf.Tensor, v: tf.Tensor] {
+  const first = tf.add(tf.mul(m, beta1), tf.mul(dy, 1 - beta1));
+  const second = tf.add(tf.mul(v, beta2), tf.mul(tf.square(dy), 1 - beta2));
+  const denominator = tf.add(tf.mul(tf.sqrt(second), root), epsilon);
+  return [tf.sub(x, tf.div(tf.mul(first, rate), denominator)), first, second];
 }

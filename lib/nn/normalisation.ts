@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { runFused } from './fused.js';
 import { sumToLast, withGradient } from './gradient.js';
 import { zeros } from './initialisers.js';
 import { parameter } from './parameters.js';
@@ -17,12 +18,12 @@ export function initLayerNorm(features: number): LayerNormParameters {
  */
 export function layerNorm(params: LayerNormParameters, x: tf.Tensor, { epsilon = 1e-5 } = {}): tf.Tensor {
   return withGradient([x, params.gain, params.bias], ([input, gain, bias], save) => {
-    const centred = tf.sub(input!, tf.mean(input!, -1, true));
-    const inverseDeviation = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon));
-    const normal = tf.mul(centred, inverseDeviation);
-    save([normal, inverseDeviation, gain!]);
+    const [value, normal, inverseDeviation] =
+      runFused('LayerNorm', { x: input!, scale: gain!, offset: bias! }, { epsilon }) ??
+      layerNormParts(input!, gain!, bias!, epsilon);
+    save([normal!, inverseDeviation!, gain!]);
     return {
-      value: tf.add(tf.mul(normal, gain!), bias!),
+      value: value!,
       gradients: (dy, [unit, inverse, scale]) => {
         const g = tf.mul(dy, scale!);
         const along = tf.mul(unit!, tf.mean(tf.mul(g, unit!), -1, true));
@@ -31,6 +32,18 @@ export function layerNorm(params: LayerNormParameters, x: tf.Tensor, { epsilon =
       },
     };
   });
+}
+
+function layerNormParts(
+  x: tf.Tensor,
+  gain: tf.Tensor,
+  bias: tf.Tensor,
+  epsilon: number,
+): [value: tf.Tensor, unit: tf.Tensor, inverseDeviation: tf.Tensor] {
+  const centred = tf.sub(x, tf.mean(x, -1, true));
+  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon));
+  const unit = tf.mul(centred, inverse);
+  return [tf.add(tf.mul(unit, gain), bias), unit, inverse];
 }
 
 /** Parameters of a root-mean-square normalisation: gain [features]. */

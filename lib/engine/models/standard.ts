@@ -18,21 +18,25 @@ function swapped(g: Builder, x: Sym): Sym {
   return g.transpose(x, [...x.shape.slice(0, -2).keys(), last, last - 1]);
 }
 
+const isStandard = ({ domain }: TemplateNode) => domain === '';
+
 /**
  * The kernel in standard operators alone.
  * @throws InputError naming the kernel and an operator that has no spelling in standard ones.
  */
 export function onlyStandard(template: Template): Template {
-  if (template.nodes.every(({ domain }) => domain === '')) return template;
-  const g = new Builder();
+  const { lean, ...rest } = template;
+  const kept = lean?.every(isStandard) ? { ...rest, lean } : rest;
+  if (template.nodes.every(isStandard)) return kept;
+  const g = new Builder(0, true);
   for (const node of template.nodes) {
     const spell = spellings[node.op];
-    if (node.domain === '') g.nodes.push(node);
+    if (isStandard(node)) g.nodes.push(node);
     else if (spell) spell(g, node);
     else
       throw new InputError(
         `export: ${template.kernel} has no standard operator for ${node.domain}.${node.op}`,
       );
   }
-  return { ...template, nodes: g.nodes };
+  return { ...kept, nodes: g.nodes };
 }

@@ -68,7 +68,7 @@ function record(
   const { graph, templates } = backend;
   const recording = new Recording(backend.runtime, graph.threads);
   backend.graph = recording;
-  backend.templates = new TemplateStore(unblocked);
+  backend.templates = new TemplateStore(unblocked, true);
   const values = { inputs: new Map<string, Value>(), outputs: new Map<string, Value>() };
   try {
     const held = tf.tidy(() => {

@@ -30,9 +30,17 @@ const microsoft = 'com.microsoft';
  */
 export class Builder {
   readonly nodes: TemplateNode[] = [];
+  /** Nodes that do instead where only the first result is read. */
+  lean?: TemplateNode[];
 
-  /** @param blockSize channels in a block of ONNX Runtime's blocked layout on this processor; 0: it has none */
-  constructor(readonly blockSize = 0) {}
+  /**
+   * @param blockSize channels in a block of ONNX Runtime's blocked layout on this processor; 0: it has none
+   * @param portable one transposition stays one node, which other tools and later passes know how to cancel
+   */
+  constructor(
+    readonly blockSize = 0,
+    private readonly portable = false,
+  ) {}
 
   /** Any operator with one result. */
   node(
@@ -54,6 +62,16 @@ export class Builder {
     const outputs = shapes.map((shape) => ({ type, shape }));
     this.nodes.push({ op, domain, inputs, outputs, attributes });
     return outputs;
+  }
+
+  /** Says that one operator gives the first result `y` too, if nobody reads the other results. */
+  alone(
+    y: Sym,
+    op: string,
+    inputs: readonly Sym[],
+    { attributes = {}, domain = '' }: NodeOptions = {},
+  ): void {
+    this.lean = [{ op, domain, inputs, outputs: [y], attributes }];
   }
 
   constant(values: readonly number[] | Float32Array, shape: readonly number[], type: ElementType): Sym {
@@ -104,12 +122,19 @@ export class Builder {
 
   transpose(x: Sym, perm: readonly number[]): Sym {
     if (perm.every((axis, i) => axis === i)) return x;
-    return this.node(
-      'Transpose',
-      [x],
-      perm.map((axis) => x.shape[axis]!),
-      { attributes: { perm } },
-    );
+    const shape = perm.map((axis) => x.shape[axis]!);
+    if (this.portable) return this.node('Transpose', [x], shape, { attributes: { perm } });
+    const moved = perm.filter((axis) => x.shape[axis] !== 1);
+    if (moved.every((axis, i) => i === 0 || axis > moved[i - 1]!)) return this.reshape(x, shape);
+    // ONNX Runtime is several times faster at a plain matrix than at the same move written in more axes.
+    const start = moved.indexOf(Math.min(...moved));
+    const turned = [...moved.slice(start), ...moved.slice(0, start)];
+    if (start > 0 && perm.length > 2 && turned.every((axis, i) => i === 0 || axis > turned[i - 1]!)) {
+      const columns = sizeOf(moved.slice(0, start).map((axis) => x.shape[axis]!));
+      const matrix = this.reshape(x, [sizeOf(shape) / columns, columns]);
+      return this.reshape(this.transpose(matrix, [1, 0]), shape);
+    }
+    return this.node('Transpose', [x], shape, { attributes: { perm } });
   }
 
   expand(x: Sym, shape: readonly number[]): Sym {
@@ -175,6 +200,10 @@ export class Builder {
       );
     }
     const shape = [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), rows, columns];
+    // A transposed left matrix is copied as it is read, so the smaller one had better be there.
+    if (transA && !transB && columns < rows && shape.length === 2 && a.type === 'float32') {
+      return this.swap(this.matmul(b, a, true, false));
+    }
     if (a.type !== 'float32' || (!transA && !transB)) {
       return this.node('MatMul', [transA ? this.swap(a) : a, transB ? this.swap(b) : b], shape);
     }

@@ -7,11 +7,11 @@ import { type GraphNode, type HostArray, Value } from './values.js';
 
 /** What the engine keeps, at most. */
 const bounds = {
-  /** Compiled graphs; and the bytes of all values in them, which their memory does not exceed. */
+  /** Compiled graphs; and the bytes that they hold. */
   plans: 256,
   planBytes: totalmem() / 4,
-  /** Pending nodes, or bytes of pending results, from which a cut waits for a good moment, and at which it does not. */
-  softNodes: 500,
+  /** Pending nodes, or bytes of the host values that they read, from which a cut waits for a good moment, and at which it does not. */
+  softNodes: 3000,
   hardNodes: 20_000,
   softBytes: totalmem() / 64,
   hardBytes: totalmem() / 8,
@@ -69,7 +69,7 @@ export class Graph {
     });
     if (template.nodes.length > 0) {
       this.pending.push(node);
-      this.pendingBytes += template.bytes;
+      for (const { values } of inputs) this.pendingBytes += values?.byteLength ?? 0;
     }
     return node.outputs;
   }

@@ -15,6 +15,7 @@ import {
 } from './kernels/complex.js';
 import { convolutions } from './kernels/convolution.js';
 import { unary } from './kernels/elementwise.js';
+import { fused } from './kernels/fused.js';
 import { gathers } from './kernels/gather.js';
 import { type Lowering, type Lowerings, NotLowered } from './kernels/lowering.js';
 import { products } from './kernels/matmul.js';
@@ -34,6 +35,7 @@ export const lowerings: Lowerings = {
   ...convolutions,
   ...pools,
   ...gathers,
+  ...fused,
 };
 
 /** Kernels that compute nothing, or begin with numbers and not with tensors. */

@@ -1,5 +1,5 @@
 import { InputError } from '../../base/index.js';
-import type { Sym } from './builder.js';
+import { type Sym, sizeOf } from './builder.js';
 import {
   type ElementType,
   type ModelConstant,
@@ -74,7 +74,7 @@ function feedNumber({ feeds }: Cut, node: GraphNode, value: Value, index: number
 
 /** A compiled graph. */
 export class Plan {
-  /** Bytes of all values in it: a bound on what its session may hold. */
+  /** Bytes of the values that are needed at the same time, at most: about what its session holds. */
   readonly bytes: number;
   private readonly session: NativeSession;
   private readonly labels: string[];
@@ -93,7 +93,7 @@ export class Plan {
     this.inputs = graph.inputs;
     this.outputNames = graph.outputs.map(({ name }) => name);
     this.fetches = Object.fromEntries(this.outputNames.map((name) => [name, null]));
-    this.bytes = cut.nodes.reduce((sum, { template }) => sum + template.bytes, 0);
+    this.bytes = peakBytes(cut);
     this.session = this.orExplain(() => runtime.session(writeModel(graph), threads, profile));
   }
 
@@ -124,6 +124,27 @@ export class Plan {
   }
 }
 
+/** The largest sum of the results that a later node or a tensor needs and the values inside one kernel. */
+function peakBytes({ nodes, sources }: Cut): number {
+  const lastUse = new Map<number, number>();
+  let next = 0;
+  for (const [at, node] of nodes.entries()) for (const _ of node.inputs) lastUse.set(sources[next++]!, at);
+  const released: number[] = Array(nodes.length).fill(0);
+  let [held, peak] = [0, 0];
+  for (const [at, { template, outputs, position }] of nodes.entries()) {
+    for (const [i, { shape, holders }] of outputs.entries()) {
+      const last = lastUse.get(position + i);
+      if (last === undefined && holders === 0) continue;
+      const bytes = 4 * sizeOf(shape);
+      held += bytes;
+      if (last !== undefined && holders === 0) released[last]! += bytes;
+    }
+    peak = Math.max(peak, held + template.bytes);
+    held -= released[at]!;
+  }
+  return peak;
+}
+
 const describe = ({ kernel, inputs }: Template): string =>
   `${kernel} of ${inputs.map(({ shape }) => `[${shape}]`).join(', ')}`;
 
@@ -149,10 +170,13 @@ export class GraphWriter {
   readonly inputs: ModelValue[];
   readonly outputs: ModelValue[] = [];
   private readonly constantNames = new Map<string, string>();
+  /** Numbers of the results that a node reads. */
+  private readonly read: ReadonlySet<number>;
   private inner = 0;
 
   constructor({ nodes, feeds, sources }: Cut) {
     this.inputs = feeds.map(({ type, shape }, i) => ({ name: `f${i}`, type, shape }));
+    this.read = new Set(sources);
     let next = 0;
     for (const [number, node] of nodes.entries()) {
       const names = node.inputs.map(() => {
@@ -180,7 +204,7 @@ export class GraphWriter {
       names.set(symbol, name);
       return name;
     };
-    for (const { op, domain, inputs, outputs, attributes } of template.nodes) {
+    for (const { op, domain, inputs, outputs, attributes } of this.nodesOf(node)) {
       this.nodes.push({
         name: `${number}:${op}:${this.nodes.length}`,
         op,
@@ -190,6 +214,13 @@ export class GraphWriter {
         attributes,
       });
     }
+  }
+
+  private nodesOf({ template, outputs, position }: GraphNode): Template['nodes'] {
+    const onlyFirst = outputs.every(
+      ({ holders }, i) => i === 0 || (holders === 0 && !this.read.has(position + i)),
+    );
+    return (onlyFirst && template.lean) || template.nodes;
   }
 
   private constantName({ type, shape }: Sym, bytes: Uint8Array): string {

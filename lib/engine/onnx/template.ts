@@ -8,6 +8,8 @@ export interface Template {
   readonly kernel: string;
   readonly inputs: readonly Sym[];
   readonly nodes: readonly TemplateNode[];
+  /** Nodes to take instead where only the first result is read. */
+  readonly lean?: readonly TemplateNode[];
   readonly outputs: readonly Sym[];
   /** Whether the kernel gives a list, of however many results. */
   readonly many: boolean;
@@ -28,13 +30,17 @@ let nextId = 0;
 export class TemplateStore {
   private readonly known = new Map<string, Template>();
 
-  constructor(private readonly blockSize: number) {}
+  /** @param options as `Builder` has them */
+  constructor(
+    private readonly blockSize: number,
+    private readonly portable = false,
+  ) {}
 
   get(kernel: string, lowering: Lowering, inputs: readonly InputSignature[], attrs: object): Template {
     const key = signature(kernel, inputs, attrs);
     let template = this.known.get(key);
     if (template) return template;
-    template = build(new Builder(this.blockSize), kernel, lowering, inputs, attrs);
+    template = build(new Builder(this.blockSize, this.portable), kernel, lowering, inputs, attrs);
     if (this.known.size >= bounds.templates) this.known.delete(this.known.keys().next().value!);
     this.known.set(key, template);
     return template;
@@ -69,6 +75,7 @@ function build(
     kernel,
     inputs: symbols,
     nodes: builder.nodes,
+    ...(builder.lean && { lean: builder.lean }),
     outputs,
     many: Array.isArray(result),
     bytes,

@@ -27,6 +27,10 @@ export interface Inputs {
   offset?: Sym;
   mean: Sym;
   variance: Sym;
+  m?: Sym;
+  v?: Sym;
+  rate?: Sym;
+  rootFactor?: Sym;
   bias?: Sym;
   preluActivationWeights?: Sym;
   /** All inputs in order: what the kernels of any number of tensors have. */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Builder, Sym } from '../builder.js';
+import { prelu } from './elementwise.js';
 import type { Inputs, Lowerings } from './lowering.js';
 
 interface ProductAttrs {
@@ -37,7 +38,7 @@ export function finish(
     case 'leakyrelu':
       return g.unary('LeakyRelu', x, { alpha: { float: attrs.leakyreluAlpha ?? 0.2 } });
     case 'prelu':
-      return g.node('PRelu', [x, perChannel(preluActivationWeights!)], x.shape);
+      return prelu(g, x, perChannel(preluActivationWeights!));
     default:
       throw new Error(`unknown activation ${attrs.activation}`);
   }

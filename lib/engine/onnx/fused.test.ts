@@ -1,0 +1,58 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { disagreement, pattern } from '../testing.js';
+
+const run = (kernel: string, inputs: tf.NamedTensorMap, attrs = {}) =>
+  tf.engine().runKernel(kernel, inputs, attrs) as tf.Tensor[];
+const x = () => pattern([4, 6], 1);
+
+/** 0.5x(1 + tanh(√(2/π)(x + 0.044715x³))). */
+function gelu(): tf.Tensor[] {
+  const inner = tf.mul(tf.add(x(), tf.mul(tf.pow(x(), 3), 0.044715)), Math.sqrt(2 / Math.PI));
+  const slope = tf.mul(tf.add(tf.mul(tf.square(x()), 0.044715), 1), 2 * Math.sqrt(2 / Math.PI));
+  return [tf.mul(tf.mul(x(), 0.5), tf.add(tf.tanh(inner), 1)), tf.sigmoid(tf.mul(inner, 2)), slope];
+}
+
+const normed = () => ({ x: x(), scale: pattern([6], 2), offset: pattern([6], 3) });
+
+function layerNorm(): tf.Tensor[] {
+  const { mean, variance } = tf.moments(x(), 1, true);
+  const inverse = tf.rsqrt(tf.add(variance, 0.01));
+  const unit = tf.mul(tf.sub(x(), mean), inverse);
+  return [tf.add(tf.mul(unit, pattern([6], 2)), pattern([6], 3)), unit, inverse];
+}
+
+describe('whole functions as one kernel on onnx', () => {
+  const cases = {
+    GeluTanh: [() => run('GeluTanh', { x: x() }), gelu],
+    LayerNorm: [() => run('LayerNorm', normed(), { epsilon: 0.01 }), layerNorm],
+  } as const;
+
+  for (const [name, [compute, reference]] of Object.entries(cases)) {
+    it(`${name}: all results`, async () => {
+      expect(await disagreement('onnx', compute, reference)).toBeLessThan(1e-6);
+    });
+
+    it(`${name}: the value alone`, async () => {
+      const first = () => {
+        const [y, ...others] = compute();
+        tf.dispose(others);
+        return [y!];
+      };
+      expect(await disagreement('onnx', first, () => reference().slice(0, 1))).toBeLessThan(1e-6);
+    });
+  }
+
+  it('AdamStep: a step by hand', async () => {
+    const [beta1, beta2, epsilon] = [0.9, 0.99, 0.1];
+    const compute = () => {
+      const zero = tf.zeros([1]);
+      const inputs = { x: tf.ones([1]), m: zero, v: zero, dy: tf.tensor1d([2]) };
+      const factors = { rate: tf.scalar(0.5), rootFactor: tf.scalar(10) };
+      return run('AdamStep', { ...inputs, ...factors }, { beta1, beta2, epsilon });
+    };
+    // m = 0.1·2, v = 0.01·4, x - 0.5·m / (10·√v + 0.1).
+    const expected = () => [tf.tensor1d([1 - 0.1 / 2.1]), tf.tensor1d([0.2]), tf.tensor1d([0.04])];
+    expect(await disagreement('onnx', compute, expected)).toBeLessThan(1e-6);
+  });
+});

@@ -1,0 +1,48 @@
+import type { Builder, Sym } from '../builder.js';
+import type { Lowerings } from './lowering.js';
+
+/** Twice the constants of the tanh form of GELU, whose 0.5(1 + tanh u) is sigmoid(2u). */
+const linear = 2 * Math.sqrt(2 / Math.PI);
+const cubic = linear * 0.044715;
+
+interface AdamAttrs {
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+}
+
+const lastMean = (g: Builder, x: Sym): Sym => g.reduce('ReduceMean', x, [x.shape.length - 1], true);
+
+/**
+ * Kernels that tfjs does not have: whole functions of `lib/nn`, with what their gradients need. Where only
+ * the value is read, ONNX Runtime computes it by one operator.
+ */
+export const fused: Lowerings = {
+  /** x·gate, gate = sigmoid(x·slope) and slope = a + b·x². */
+  GeluTanh: (g, { x }) => {
+    const slope = g.add(g.mul(g.mul(x, x), g.scalar(cubic)), g.scalar(linear));
+    const gate = g.unary('Sigmoid', g.mul(x, slope));
+    const y = g.mul(x, gate);
+    g.alone(y, 'FastGelu', [x], { domain: 'com.microsoft' });
+    return [y, gate, slope];
+  },
+  /** Over the last axis: unit·scale + offset, unit = (x - mean)·inverse and inverse = 1 / deviation. */
+  LayerNorm: (g, { x, scale, offset }, { epsilon }: { epsilon: number }) => {
+    const centred = g.sub(x, lastMean(g, x));
+    const variance = lastMean(g, g.mul(centred, centred));
+    const inverse = g.unary('Reciprocal', g.unary('Sqrt', g.add(variance, g.scalar(epsilon))));
+    const unit = g.mul(centred, inverse);
+    const y = g.add(g.mul(unit, scale!), offset!);
+    g.alone(y, 'LayerNormalization', [x, scale!, offset!], {
+      attributes: { axis: -1, epsilon: { float: epsilon } },
+    });
+    return [y, unit, inverse];
+  },
+  /** The variable and the two moments after a step; what changes from step to step is a tensor. */
+  AdamStep: (g, { x, m, v, dy, rate, rootFactor }, { beta1, beta2, epsilon }: AdamAttrs) => {
+    const first = g.add(g.mul(m!, g.scalar(beta1)), g.mul(dy, g.scalar(1 - beta1)));
+    const second = g.add(g.mul(v!, g.scalar(beta2)), g.mul(g.mul(dy, dy), g.scalar(1 - beta2)));
+    const root = g.add(g.mul(g.unary('Sqrt', second), rootFactor!), g.scalar(epsilon));
+    return [g.sub(x, g.div(g.mul(first, rate!), root)), first, second];
+  },
+};
