@@ -6,10 +6,10 @@
 # binaries. No part of an install. TFJS_NODE=FOLDER npm run bench -- engine --engine onnx,tfjs-node times it.
 #
 #   PACKAGE  tfjs-node (default) or tfjs-node-gpu
-#   WHEEL    default tensorflow-cpu==2.15.1. With tensorflow==2.15.1, built for CUDA 12.2 and cuDNN 8.9,
-#            it computes on a GPU (not tried here).
+#   WHEEL    default tensorflow-cpu==2.15.1. tensorflow==2.15.1 is its build for CUDA: it builds and loads
+#            without a GPU; on one, with CUDA 12.2 and cuDNN 8.9 on the library path, it has not been tried.
 #
-# Needs node, npm, python3 with pip, make and a C++ compiler; 1.5 GB of disk while it builds.
+# Needs node, npm, python3 with pip, make and a C++ compiler; 1.5 GB of disk while it builds (CUDA: 4 GB).
 # NODE_HEADERS names the folder whose include/node holds Node's headers, if not the one node is installed in.
 set -euo pipefail
 
