@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../base/index.js';
 import { activate } from './activate.js';
+import { registerGradients } from './gradients.js';
 import type { EngineInfo } from './names.js';
 
 /** The packages that are not dependencies: named through variables, since they need not be installed. */
@@ -11,27 +12,53 @@ const dawnPackage: string = 'webgpu';
 
 /**
  * TensorFlow on CUDA through tfjs-node-gpu. Importing it registers the backend named `tensorflow`.
+ * A refusal leaves the backend that was in use before in use, and the gradients as they were.
+ * @param importPackage stands in for the import of tfjs-node-gpu, in tests and benches.
  * @throws InputError when the package or its native part is missing, or CUDA does not start.
  */
-export async function startCuda(): Promise<EngineInfo> {
-  const cuda = await load<{ version: Record<string, string> }>('cuda', [cudaPackage]);
-  if (!tf.findBackend('tensorflow')) {
-    throw new InputError(
-      `engine cuda: ${cudaPackage} brought a second @tensorflow/tfjs-core; install it with version ${tf.version_core}`,
-    );
+export async function startCuda(
+  importPackage = (): Promise<unknown> => import(cudaPackage),
+): Promise<EngineInfo> {
+  const before = tf.engine().backendName as string | undefined;
+  // TensorFlow greets on standard error with the processor's features.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
+  let version: Record<string, string>;
+  try {
+    ({ version } = await load<CudaPackage>('cuda', [cudaPackage], cudaPackage, importPackage));
+    refuseUnusable(version['tfjs-core']);
+  } catch (error) {
+    if (before) await tf.setBackend(before);
+    throw error;
+  } finally {
+    // However far it came, the package has put tfjs-core's gradients in the place of the engine's own.
+    registerGradients();
   }
   await activate('tensorflow');
-  const backend = tf.backend() as tf.KernelBackend & { isUsingGpuDevice?: boolean };
-  if (backend.isUsingGpuDevice === false) {
-    throw new InputError('engine cuda: TensorFlow loaded but found no CUDA device');
-  }
   return {
     name: 'cuda',
     backend: 'tensorflow',
-    version: cuda.version['tfjs-node'] ?? 'unknown',
+    version: version['tfjs-node'] ?? 'unknown',
     threads: 1,
     note: 'TensorFlow on a CUDA device (tfjs-node-gpu)',
   };
+}
+
+interface CudaPackage {
+  version: Record<string, string>;
+}
+
+/** Copies of tfjs-core share one engine in a process, so a second one goes unseen but for its version. */
+function refuseUnusable(core: string | undefined): void {
+  if (core !== tf.version_core) {
+    throw new InputError(
+      `engine cuda: ${cudaPackage} brought a second @tensorflow/tfjs-core, version ${core}; to use it: npm install ${cudaPackage}@${tf.version_core}`,
+    );
+  }
+  const backend = tf.findBackend('tensorflow') as (tf.KernelBackend & { isUsingGpuDevice?: boolean }) | null;
+  if (!backend) throw new InputError('engine cuda: TensorFlow loaded but its backend did not start');
+  if (backend.isUsingGpuDevice !== true) {
+    throw new InputError('engine cuda: TensorFlow loaded but found no CUDA device');
+  }
 }
 
 interface Adapter {
@@ -141,9 +168,14 @@ function deviceDescriptor(adapter: Adapter): object {
   return { requiredLimits: Object.fromEntries(limits.map((limit) => [limit, adapter.limits[limit]])) };
 }
 
-async function load<T>(engine: string, packages: string[], name = packages[0]!): Promise<T> {
+async function load<T>(
+  engine: string,
+  packages: string[],
+  name = packages[0]!,
+  importPackage = (): Promise<unknown> => import(name),
+): Promise<T> {
   try {
-    const loaded = (await import(name)) as T & { default?: T };
+    const loaded = (await importPackage()) as T & { default?: T };
     return { ...loaded.default, ...loaded };
   } catch (error) {
     throw new InputError(`engine ${engine}: ${whyNotLoaded(error as NodeJS.ErrnoException, name, packages)}`);
@@ -155,7 +187,7 @@ async function load<T>(engine: string, packages: string[], name = packages[0]!):
  * (an install without scripts leaves it so; that error has no code), or something in it failed.
  */
 export function whyNotLoaded(error: NodeJS.ErrnoException, name: string, packages: string[]): string {
-  const message = error.message.split('\n')[0]!;
+  const message = error.message.split('\n')[0]!.trimEnd();
   const absent = error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND';
   if (absent && message.includes(`'${name}'`)) {
     return `${name} is not installed; to use it: npm install ${packages.join(' ')}`;

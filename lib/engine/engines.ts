@@ -42,7 +42,7 @@ const starters: Record<EngineInfo['name'], (options: StartOptions) => Promise<En
   wasm: startWasm,
   cpu: startCpu,
   webgpu: startWebgpu,
-  cuda: startCuda,
+  cuda: () => startCuda(),
 };
 
 async function startCpu(): Promise<EngineInfo> {

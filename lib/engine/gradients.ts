@@ -15,7 +15,12 @@ import { internalOps } from './internal-ops.js';
  * version of tfjs-core is pinned in package.json; a different layout ends in a plain error here.
  */
 export function registerGradients(): void {
-  if (tf.getGradient('Multiply')) return;
+  if (!tf.getGradient('Multiply')) registerDefinitions();
+  // Again each time: another package may have registered tfjs-core's own over them.
+  registerExtraGradients();
+}
+
+function registerDefinitions(): void {
   const folder = join(dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-core')), 'gradients');
   const files = readdirSync(folder).filter((file) => file.endsWith('_grad.js'));
   for (const file of files) {
@@ -26,7 +31,6 @@ export function registerGradients(): void {
     }
   }
   if (!tf.getGradient('Multiply')) throw new Error(`no gradient definitions found in ${folder}`);
-  registerExtraGradients();
 }
 
 type Exports = Record<string, unknown>;

@@ -9,8 +9,13 @@ import { Rng } from '../../../lib/math/index.js';
 import { adam, assignTree, flatten, type Gradients, type ParameterTree } from '../../../lib/nn/index.js';
 import { type Inputs, type Network, type NetworkName, networks, toInputs } from './networks/index.js';
 import { readSample } from './sample.js';
+import { startTfjsNode } from './tfjs-node.js';
 
-const startEngine: (name: EngineName, options: { threads: number }) => Promise<EngineInfo> = useEngine;
+function startEngine(name: string, threads: number): Promise<Pick<EngineInfo, 'threads' | 'version'>> {
+  return name === 'tfjs-node'
+    ? startTfjsNode(process.env.TFJS_NODE, threads)
+    : useEngine(name as EngineName, { threads });
+}
 
 /** One training step or one inference; answers with the tensor that is read at its end. */
 type Work = () => tf.Tensor;
@@ -42,7 +47,7 @@ async function timed(work: Work): Promise<{ ms: number; values: ArrayLike<number
 }
 
 async function main(engine: string, threads: number, name: NetworkName, sample: string): Promise<void> {
-  const info = await startEngine(engine as EngineName, { threads });
+  const info = await startEngine(engine, threads);
   const network = networks[name];
   const { weights, inputs: values } = readSample(sample);
   const tree = network.init(Rng.of(0));
