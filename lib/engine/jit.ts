@@ -23,6 +23,9 @@ let running = false;
  * caught inside, random draws, which branch was taken. What changes from call to call (learning rate, step
  * count, noise, batch) must be an argument; a number becomes one as `tf.scalar`.
  *
+ * The results are those of `fn` called plainly, bit for bit unless the plain call is so long that the engine
+ * computes it in several graphs (from 500 kernels on, or with much memory), whose rounding may differ.
+ *
  * `fn` may read and assign variables made before (those that it is given as arguments count as plain tensors).
  * Gradients may be taken inside; a jitted function inside a gradient is just called, and so is not compiled.
  * The results are new tensors that the caller disposes; whatever else `fn` makes is disposed.

@@ -33,7 +33,7 @@ export interface StepReport {
 /** A training run. */
 export interface TrainOptions {
   parameters: ParameterTree;
-  /** In two parts (`DrawnLoss`) it is compiled where the engine can, with the same results. */
+  /** In two parts (`DrawnLoss`) it is compiled where the engine can (see `jit`). */
   loss: LossFunction | DrawnLoss;
   /** Updates in all, those of a resumed run included. */
   steps: number;
