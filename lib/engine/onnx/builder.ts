@@ -93,6 +93,14 @@ export class Builder {
   }
 
   binary(op: string, a: Sym, b: Sym, type: ElementType = a.type): Sym {
+    const times = repeats(a, b);
+    if (times > 1) {
+      const [channels] = b.shape as [number];
+      const row = times * channels;
+      const repeated = this.node('Tile', [b, this.list([times])], [row]);
+      const rows = this.reshape(a, [sizeOf(a.shape) / row, row]);
+      return this.reshape(this.node(op, [rows, repeated], rows.shape, { type }), a.shape);
+    }
     return this.node(op, [a, b], broadcast(a.shape, b.shape), { type });
   }
 
@@ -215,6 +223,20 @@ export class Builder {
     const last = x.shape.length - 1;
     return this.transpose(x, [...x.shape.slice(0, -2).keys(), last, last - 1]);
   }
+}
+
+/**
+ * How often to repeat a vector of channels that broadcasts along the last axis: ONNX Runtime calls its inner
+ * loop once a row, and rows of a few channels are too short. A matrix stays, to be fused with its product.
+ */
+function repeats(a: Sym, b: Sym): number {
+  const [channels] = b.shape;
+  const fits = b.shape.length === 1 && a.shape.length > 2 && a.shape.at(-1) === channels && !b.constant;
+  if (!fits || channels! < 2 || channels! > 64 || sizeOf(a.shape) < 2 ** 14) return 1;
+  let times = 1;
+  const rows = sizeOf(a.shape) / channels!;
+  while (times * channels! < 512 && rows % (2 * times) === 0) times *= 2;
+  return times;
 }
 
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {

@@ -95,29 +95,35 @@ export function blockedFilterGradient(g: Builder, x: Sym, dy: Sym, geometry: Geo
     Math.min(axis.input, (axis.output - 1) * axis.stride + reach(axis) - axis.before),
   );
   const used = g.slice(x, [0, 0, 0, 0], [geometry.batch, ...met, c]);
-  const input = swapInput(g, padEnds(g, used, more, 0), images);
+  const pads = [rows.before, columns.before, after(rows), after(columns)];
+  // ONNX Runtime computes an output that meets padding by itself, and here each of the few outputs would.
+  const padded = g.pad(used, [
+    [0, more],
+    [pads[0]!, pads[2]!],
+    [pads[1]!, pads[3]!],
+    [0, 0],
+  ]);
+  const input = swapInput(g, padded, images);
   const upstream = g.slice(dy, [0, 0, 0, 0], [geometry.batch, rows.output, columns.output, o]);
-  const filter = swapFilter(g, padEnds(g, upstream, more, channels - o), images, channels);
+  const whole = g.pad(upstream, [
+    [0, more],
+    [0, 0],
+    [0, 0],
+    [0, channels - o],
+  ]);
+  const filter = swapFilter(g, whole, images, channels);
   const window = {
     kernel_shape: [rows.output, columns.output],
     strides: [rows.dilation, columns.dilation],
     dilations: [rows.stride, columns.stride],
-    pads: [rows.before, columns.before, after(rows), after(columns)],
+    pads: [0, 0, 0, 0],
   };
   const sides = [rows.filter, columns.filter];
   const y = g.node('Conv', [input, filter], [c, channels, ...sides], { attributes: window, domain });
   const parts = g.reshape(y, [c, channels / block, ...sides, block]);
-  const whole = g.reshape(g.transpose(parts, [2, 3, 0, 1, 4]), [...sides, c, channels]);
-  return g.slice(whole, [0, 0, 0, 0], [...sides, c, o]);
+  const gradient = g.reshape(g.transpose(parts, [2, 3, 0, 1, 4]), [...sides, c, channels]);
+  return g.slice(gradient, [0, 0, 0, 0], [...sides, c, o]);
 }
-
-const padEnds = (g: Builder, x: Sym, images: number, channels: number): Sym =>
-  g.pad(x, [
-    [0, images],
-    [0, 0],
-    [0, 0],
-    [0, channels],
-  ]);
 
 /** [n, h, w, c] as c images with n channels, in blocks: two plain transpositions, which are the fast ones. */
 function swapInput(g: Builder, x: Sym, images: number): Sym {

@@ -30,12 +30,25 @@ const extreme =
   (op: string): Lowering =>
   (g, inputs, attrs: ReduceAttrs) => {
     const { x } = inputs;
+    const [along, ...others] = axesOf(x, attrs.axis ?? attrs.reductionIndices);
+    if (x.type === 'float32' && along !== undefined && others.length === 0 && x.shape[along]! <= fewParts) {
+      return extremeOfParts(g, op === 'ReduceMax' ? 'Max' : 'Min', x, along, attrs.keepDims);
+    }
     const found = reduction(op)(g, inputs, attrs as never) as Sym;
     if (x.type !== 'float32') return found;
     const broken = g.where(notANumber(g, x), x, g.scalar(0));
     const axes = axesOf(x, attrs.axis ?? attrs.reductionIndices);
     return g.add(found, g.reduce('ReduceSum', broken, axes, attrs.keepDims));
   };
+
+/** Positions along an axis up to which they are compared as tensors, by operators that hand NaN on. */
+const fewParts = 16;
+
+function extremeOfParts(g: Builder, op: string, x: Sym, along: number, keep = false): Sym {
+  const parts = g.split(x, Array(x.shape[along]!).fill(1), along);
+  const found = parts.length === 1 ? parts[0]! : g.node(op, parts, parts[0]!.shape);
+  return keep ? found : g.reshape(found, [...x.shape.slice(0, along), ...x.shape.slice(along + 1)]);
+}
 
 const notANumber = (g: Builder, x: Sym): Sym => g.node('IsNaN', [x], x.shape, { type: 'bool' });
 
