@@ -18,13 +18,14 @@ const lastMean = (g: Builder, x: Sym): Sym => g.reduce('ReduceMean', x, [x.shape
  * the value is read, ONNX Runtime computes it by one operator.
  */
 export const fused: Lowerings = {
-  /** x·gate, gate = sigmoid(x·slope) and slope = a + b·x². */
+  /** y = x·gate with gate = sigmoid(x·slope) and slope = a + b·x²; and its derivative by x. */
   GeluTanh: (g, { x }) => {
     const slope = g.add(g.mul(g.mul(x, x), g.scalar(cubic)), g.scalar(linear));
     const gate = g.unary('Sigmoid', g.mul(x, slope));
     const y = g.mul(x, gate);
     g.alone(y, 'FastGelu', [x], { domain: 'com.microsoft' });
-    return [y, gate, slope];
+    const steep = g.sub(g.mul(slope, g.scalar(3)), g.scalar(2 * linear));
+    return [y, g.add(gate, g.mul(g.sub(y, g.mul(y, gate)), steep))];
   },
   /** Over the last axis: unit·scale + offset, unit = (x - mean)·inverse and inverse = 1 / deviation. */
   LayerNorm: (g, { x, scale, offset }, { epsilon }: { epsilon: number }) => {
