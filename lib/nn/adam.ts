@@ -120,18 +120,18 @@ function updateAll(
 }
 
 /** What an update multiplies by: tensors once for all parameters, not numbers for each. */
-type Factors = Record<'rate' | 'rootFactor' | 'beta1' | 'rest1' | 'beta2' | 'rest2' | 'epsilon', tf.Tensor>;
+type Factors = Record<'rate' | 'beta1' | 'rest1' | 'beta2' | 'rest2' | 'epsilon', tf.Tensor>;
 
-/** The two bias corrections fold into the step size and the root's factor. */
+/** The two bias corrections fold into the step size and epsilon (Kingma & Ba 2015, section 2). */
 function factorsOf({ beta1, beta2, epsilon }: Settings, learningRate: number, step: number): Factors {
+  const correction = Math.sqrt(1 - beta2 ** step);
   return {
-    rate: tf.scalar(learningRate / (1 - beta1 ** step)),
-    rootFactor: tf.scalar(1 / Math.sqrt(1 - beta2 ** step)),
+    rate: tf.scalar((learningRate * correction) / (1 - beta1 ** step)),
     beta1: tf.scalar(beta1),
     rest1: tf.scalar(1 - beta1),
     beta2: tf.scalar(beta2),
     rest2: tf.scalar(1 - beta2),
-    epsilon: tf.scalar(epsilon),
+    epsilon: tf.scalar(epsilon * correction),
   };
 }
 
@@ -144,10 +144,10 @@ interface Update {
 }
 
 function updateOne(variable: tf.Variable, update: Update, factors: Factors, settings: Settings): void {
-  const { rate, rootFactor } = factors;
-  const { beta1, beta2, epsilon } = settings;
+  const { rate, epsilon } = factors;
+  const { beta1, beta2 } = settings;
   const [value, m, v] =
-    runFused('AdamStep', { ...update, rate, rootFactor }, { beta1, beta2, epsilon }) ??
+    runFused('AdamStep', { ...update, rate, epsilon }, { beta1, beta2 }) ??
     computeUpdate(update, factors);
   variable.assign(value!);
   update.m.assign(m!);
@@ -157,6 +157,6 @@ function updateOne(variable: tf.Variable, update: Update, factors: Factors, sett
 function computeUpdate({ x, dy, m, v }: Update, f: Factors): [value: tf.Tensor, m: tf.Tensor, v: tf.Tensor] {
   const first = tf.add(tf.mul(m, f.beta1), tf.mul(dy, f.rest1));
   const second = tf.add(tf.mul(v, f.beta2), tf.mul(tf.square(dy), f.rest2));
-  const root = tf.add(tf.mul(tf.sqrt(second), f.rootFactor), f.epsilon);
+  const root = tf.add(tf.sqrt(second), f.epsilon);
   return [tf.sub(x, tf.div(tf.mul(first, f.rate), root)), first, second];
 }

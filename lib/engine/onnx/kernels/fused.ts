@@ -8,7 +8,6 @@ const cubic = linear * 0.044715;
 interface AdamAttrs {
   beta1: number;
   beta2: number;
-  epsilon: number;
 }
 
 const lastMean = (g: Builder, x: Sym): Sym => g.reduce('ReduceMean', x, [x.shape.length - 1], true);
@@ -40,10 +39,10 @@ export const fused: Lowerings = {
     return [y, unit, inverse];
   },
   /** The variable and the two moments after a step; what changes from step to step is a tensor. */
-  AdamStep: (g, { x, m, v, dy, rate, rootFactor }, { beta1, beta2, epsilon }: AdamAttrs) => {
+  AdamStep: (g, { x, m, v, dy, rate, epsilon }, { beta1, beta2 }: AdamAttrs) => {
     const first = g.add(g.mul(m!, g.scalar(beta1)), g.mul(dy, g.scalar(1 - beta1)));
     const second = g.add(g.mul(v!, g.scalar(beta2)), g.mul(g.mul(dy, dy), g.scalar(1 - beta2)));
-    const root = g.add(g.mul(g.unary('Sqrt', second), rootFactor!), g.scalar(epsilon));
+    const root = g.add(g.unary('Sqrt', second), epsilon!);
     return [g.sub(x, g.div(g.mul(first, rate!), root)), first, second];
   },
 };
