@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { runFused } from './fused.js';
-import { sumToLast, withGradient } from './gradient.js';
+import { type Differentiable, sumToLast, withGradient } from './gradient.js';
 import { parameter } from './parameters.js';
 
 /** Parameters of a PReLU: slope [channels] of the negative side. */
@@ -37,28 +37,30 @@ export function gelu(x: tf.Tensor, form: 'tanh' | 'erf' = 'tanh'): tf.Tensor {
 }
 
 /**
- * 0.5(1 + tanh u) = sigmoid(2u), and 2u = x·slope with slope = a + b·x², whose derivative by x is
- * 3·slope − 2a: each saves operations on the way forward or back.
+ * 0.5(1 + tanh u) = sigmoid(2u), and 2u = x·slope with slope = a + b·x², whose product with x has the
+ * derivative 3·slope − 2a: each saves operations on the way forward or back.
  */
 function geluTanh(x: tf.Tensor): tf.Tensor {
   return withGradient([x], ([input], save) => {
-    const [value, gate, slope] = runFused('GeluTanh', { x: input! }) ?? geluTanhParts(input!);
-    save([value!, gate!, slope!]);
-    return {
-      value: value!,
-      gradients: (dy, [y, s, t]) => {
-        const derivative = tf.sub(tf.mul(t!, 3), 4 * tanhScale);
-        const change = tf.mul(tf.sub(y!, tf.mul(y!, s!)), derivative);
-        return [tf.mul(dy, tf.add(s!, change))];
-      },
-    };
+    const [value, derivative] = runFused('GeluTanh', { x: input! }) ?? [];
+    if (!value || !derivative) return geluTanhByParts(input!, save);
+    save([derivative]);
+    return { value, gradients: (dy, [saved]) => [tf.mul(dy, saved!)] };
   });
 }
 
-function geluTanhParts(x: tf.Tensor): [value: tf.Tensor, gate: tf.Tensor, slope: tf.Tensor] {
+function geluTanhByParts(x: tf.Tensor, save: (tensors: tf.Tensor[]) => void): Differentiable {
   const slope = tf.add(tf.mul(tf.square(x), 2 * tanhScale * cubic), 2 * tanhScale);
   const gate = tf.sigmoid(tf.mul(x, slope));
-  return [tf.mul(x, gate), gate, slope];
+  const value = tf.mul(x, gate);
+  save([value, gate, slope]);
+  return {
+    value,
+    gradients: (dy, [y, s, t]) => {
+      const steep = tf.sub(tf.mul(t!, 3), 4 * tanhScale);
+      return [tf.mul(dy, tf.add(s!, tf.mul(tf.sub(y!, tf.mul(y!, s!)), steep)))];
+    },
+  };
 }
 
 function geluErf(x: tf.Tensor): tf.Tensor {

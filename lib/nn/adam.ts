@@ -62,7 +62,6 @@ export function adamW(parameters: ParameterTree, options: AdamWOptions = {}): Op
 interface Settings {
   beta1: number;
   beta2: number;
-  epsilon: number;
   decays: (name: string) => boolean;
 }
 
@@ -77,7 +76,7 @@ function build(
   requireRange('beta2', beta2, 0, 1 - Number.EPSILON);
   requireRange('epsilon', epsilon, 0, Number.MAX_VALUE);
   requireRange('weightDecay', weightDecay, 0, Number.MAX_VALUE);
-  const settings: Settings = { beta1, beta2, epsilon, decays };
+  const settings: Settings = { beta1, beta2, decays };
   const state: AdamState = { m: zerosLike(parameters), v: zerosLike(parameters), step: 0 };
   const update = jit((gradients: Record<string, tf.Tensor>, factors: Factors) => {
     updateAll(parameters, state, gradients, settings, factors);
@@ -90,11 +89,12 @@ function build(
     state,
     step: (gradients, { learningRate: rate = learningRate, gradientScale = 1 } = {}) => {
       state.step += 1;
+      // The two bias corrections fold into the step size and epsilon (Kingma & Ba 2015, section 2).
+      const correction = Math.sqrt(1 - beta2 ** state.step);
       tf.tidy(() =>
         update(Object.fromEntries(gradients), {
-          // The two bias corrections fold into the step size and the root's factor.
-          rate: tf.scalar(rate / (1 - beta1 ** state.step)),
-          root: tf.scalar(1 / Math.sqrt(1 - beta2 ** state.step)),
+          rate: tf.scalar((rate * correction) / (1 - beta1 ** state.step)),
+          epsilon: tf.scalar(epsilon * correction),
           ...(gradientScale !== 1 && { gradient: tf.scalar(gradientScale) }),
           ...(weightDecay !== 0 && { decay: tf.scalar(1 - rate * weightDecay) }),
         }),
@@ -107,8 +107,8 @@ function build(
   };
 }
 
-/** What changes from step to step, as scalars: factors on the step, the root, each gradient, each weight that decays. */
-type Factors = { rate: tf.Tensor; root: tf.Tensor; gradient?: tf.Tensor; decay?: tf.Tensor };
+/** What changes from step to step, as scalars: the step, epsilon, factors on each gradient and each weight that decays. */
+type Factors = { rate: tf.Tensor; epsilon: tf.Tensor; gradient?: tf.Tensor; decay?: tf.Tensor };
 
 function updateAll(
   parameters: ParameterTree,
@@ -139,10 +139,10 @@ interface Update {
 }
 
 function updateOne(variable: tf.Variable, update: Update, factors: Factors, settings: Settings): void {
-  const { beta1, beta2, epsilon } = settings;
-  const scalars = { rate: factors.rate, rootFactor: factors.root };
+  const { rate, epsilon } = factors;
+  const { beta1, beta2 } = settings;
   const [value, m, v] =
-    runFused('AdamStep', { ...update, ...scalars }, { beta1, beta2, epsilon }) ??
+    runFused('AdamStep', { ...update, rate, epsilon }, { beta1, beta2 }) ??
     computeUpdate(update, factors, settings);
   variable.assign(value!);
   update.m.assign(m!);
@@ -151,11 +151,11 @@ function updateOne(variable: tf.Variable, update: Update, factors: Factors, sett
 
 function computeUpdate(
   { x, dy, m, v }: Update,
-  { rate, root }: Factors,
-  { beta1, beta2, epsilon }: Settings,
+  { rate, epsilon }: Factors,
+  { beta1, beta2 }: Settings,
 ): [value: tf.Tensor, m: tf.Tensor, v: tf.Tensor] {
   const first = tf.add(tf.mul(m, beta1), tf.mul(dy, 1 - beta1));
   const second = tf.add(tf.mul(v, beta2), tf.mul(tf.square(dy), 1 - beta2));
-  const denominator = tf.add(tf.mul(tf.sqrt(second), root), epsilon);
+  const denominator = tf.add(tf.sqrt(second), epsilon);
   return [tf.sub(x, tf.div(tf.mul(first, rate), denominator)), first, second];
 }

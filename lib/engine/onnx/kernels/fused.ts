@@ -8,7 +8,6 @@ const cubic = linear * 0.044715;
 interface AdamAttrs {
   beta1: number;
   beta2: number;
-  epsilon: number;
 }
 
 const lastMean = (g: Builder, x: Sym): Sym => g.reduce('ReduceMean', x, [x.shape.length - 1], true);
@@ -18,13 +17,14 @@ const lastMean = (g: Builder, x: Sym): Sym => g.reduce('ReduceMean', x, [x.shape
  * the value is read, ONNX Runtime computes it by one operator.
  */
 export const fused: Lowerings = {
-  /** x·gate, gate = sigmoid(x·slope) and slope = a + b·x². */
+  /** y = x·gate with gate = sigmoid(x·slope) and slope = a + b·x²; and its derivative by x. */
   GeluTanh: (g, { x }) => {
     const slope = g.add(g.mul(g.mul(x, x), g.scalar(cubic)), g.scalar(linear));
     const gate = g.unary('Sigmoid', g.mul(x, slope));
     const y = g.mul(x, gate);
     g.alone(y, 'FastGelu', [x], { domain: 'com.microsoft' });
-    return [y, gate, slope];
+    const steep = g.sub(g.mul(slope, g.scalar(3)), g.scalar(2 * linear));
+    return [y, g.add(gate, g.mul(g.sub(y, g.mul(y, gate)), steep))];
   },
   /** Over the last axis: unit·scale + offset, unit = (x - mean)·inverse and inverse = 1 / deviation. */
   LayerNorm: (g, { x, scale, offset }, { epsilon }: { epsilon: number }) => {
@@ -39,10 +39,10 @@ export const fused: Lowerings = {
     return [y, unit, inverse];
   },
   /** The variable and the two moments after a step; what changes from step to step is a tensor. */
-  AdamStep: (g, { x, m, v, dy, rate, rootFactor }, { beta1, beta2, epsilon }: AdamAttrs) => {
+  AdamStep: (g, { x, m, v, dy, rate, epsilon }, { beta1, beta2 }: AdamAttrs) => {
     const first = g.add(g.mul(m!, g.scalar(beta1)), g.mul(dy, g.scalar(1 - beta1)));
     const second = g.add(g.mul(v!, g.scalar(beta2)), g.mul(g.mul(dy, dy), g.scalar(1 - beta2)));
-    const root = g.add(g.mul(g.unary('Sqrt', second), rootFactor!), g.scalar(epsilon));
+    const root = g.add(g.unary('Sqrt', second), epsilon!);
     return [g.sub(x, g.div(g.mul(first, rate!), root)), first, second];
   },
 };

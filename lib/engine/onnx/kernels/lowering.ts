@@ -30,7 +30,7 @@ export interface Inputs {
   m?: Sym;
   v?: Sym;
   rate?: Sym;
-  rootFactor?: Sym;
+  epsilon?: Sym;
   bias?: Sym;
   preluActivationWeights?: Sym;
   /** All inputs in order: what the kernels of any number of tensors have. */
