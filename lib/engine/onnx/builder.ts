@@ -35,7 +35,7 @@ export class Builder {
 
   /**
    * @param blockSize channels in a block of ONNX Runtime's blocked layout on this processor; 0: it has none
-   * @param portable one transposition stays one node, which other tools and later passes know how to cancel
+   * @param portable one transposition or broadcast stays one node, which other tools and later passes know
    */
   constructor(
     readonly blockSize = 0,
@@ -93,7 +93,7 @@ export class Builder {
   }
 
   binary(op: string, a: Sym, b: Sym, type: ElementType = a.type): Sym {
-    const times = repeats(a, b);
+    const times = this.portable ? 1 : repeats(a, b);
     if (times > 1) {
       const [channels] = b.shape as [number];
       const row = times * channels;
