@@ -49,6 +49,7 @@ module.exports = {
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
+    exclude: { path: '/assembly/' },
     doNotFollow: { path: ['node_modules', '^dist'] },
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -1,2 +1,9 @@
-/** The physical layer: what information theory allows on a channel. */
+/** The physical layer: codes, constellations, OFDM, MIMO, and what information theory allows. */
+// Codes
+
+// Constellations and demapping
+// OFDM and MIMO
+// Limits
 export { awgnCapacity, rayleighErgodicCapacity } from './limits.js';
+export type { BlockCode, Decoded } from './types.js';
+// Simulation

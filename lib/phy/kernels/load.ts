@@ -1,0 +1,27 @@
+/** A WebAssembly kernel: its memory and its functions, which take addresses in bytes. */
+export interface Kernel<Functions> {
+  readonly memory: WebAssembly.Memory;
+  readonly functions: Functions;
+  /** Grows the memory to at least so many bytes; views on the old buffer are lost. */
+  reserve(bytes: number): void;
+}
+
+const PAGE = 65_536;
+
+/**
+ * Compiles a kernel that `npm run kernels` made. Synchronous, since the library is loaded without top-level
+ * await; a kernel is a few kilobytes.
+ */
+export function loadKernel<Functions>(base64: string): Kernel<Functions> {
+  const module = new WebAssembly.Module(Buffer.from(base64, 'base64'));
+  const { exports } = new WebAssembly.Instance(module, {});
+  const memory = exports.memory as WebAssembly.Memory;
+  return {
+    memory,
+    functions: exports as Functions,
+    reserve(bytes) {
+      const missing = Math.ceil((bytes - memory.buffer.byteLength) / PAGE);
+      if (missing > 0) memory.grow(missing);
+    },
+  };
+}
