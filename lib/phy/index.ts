@@ -1,5 +1,6 @@
 /** The physical layer: codes, constellations, OFDM, MIMO, and what information theory allows. */
 // Codes
+export { Crc, type CrcName } from './crc.js';
 
 // Constellations and demapping
 // OFDM and MIMO
