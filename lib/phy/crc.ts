@@ -1,4 +1,5 @@
 import { InputError, requireChoice } from '../base/index.js';
+import { requireBits } from './block-inputs.js';
 
 /** The cyclic redundancy checks of NR, by the name 3GPP TS 38.212 §5.1 gives them. */
 export type CrcName = '24A' | '24B' | '24C' | '16' | '11' | '6';
@@ -87,12 +88,4 @@ function byteTable(length: number, polynomial: number): Uint32Array {
     }
     return register;
   });
-}
-
-/** Returns `bits` if all are 0 or 1, and as many as `length` where it is given. @throws InputError */
-export function requireBits(name: string, bits: Uint8Array, length = bits.length): Uint8Array {
-  if (bits.length !== length) throw new InputError(`${name}: ${bits.length} bits; allowed: ${length}`);
-  const wrong = bits.findIndex((bit) => bit > 1);
-  if (wrong >= 0) throw new InputError(`${name}[${wrong}] is ${bits[wrong]}; allowed: 0 or 1`);
-  return bits;
 }
