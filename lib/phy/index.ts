@@ -5,5 +5,6 @@
 // OFDM and MIMO
 // Limits
 export { awgnCapacity, rayleighErgodicCapacity } from './limits.js';
+export { type Mcs, type McsTable, mcs, mcsTable } from './mcs.js';
 export type { BlockCode, Decoded } from './types.js';
 // Simulation
