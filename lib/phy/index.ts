@@ -10,6 +10,7 @@ export {
   type ConstellationParameters,
   constellation,
   constellationOf,
+  constellationOrders,
   type DemapMethod,
   type DemapOptions,
   demapTensor,
@@ -20,6 +21,34 @@ export {
 } from './constellation/index.js';
 // OFDM and MIMO
 // Limits
-export { awgnCapacity, rayleighErgodicCapacity } from './limits.js';
+export {
+  alamoutiBitErrorRate,
+  awgnCapacity,
+  becCapacity,
+  becDensity,
+  biAwgnCapacity,
+  biAwgnDensity,
+  bitErrorRate,
+  bitInterleavedRate,
+  bscCapacity,
+  bscDensity,
+  codedModulationRate,
+  complexAwgnDensity,
+  ebN0LimitDb,
+  type InformationDensity,
+  type ModulationRates,
+  mimoErgodicCapacity,
+  modulationRates,
+  type NormalOptions,
+  normalApproximation,
+  normalApproximationEbN0Db,
+  normalApproximationErrorRate,
+  rayleighErgodicCapacity,
+  rayleighOutageProbability,
+  realAwgnDensity,
+  type SimulatedMean,
+  symbolErrorRate,
+  zCapacity,
+} from './limits/index.js';
 export type { BlockCode, Decoded } from './types.js';
 // Simulation
