@@ -56,4 +56,5 @@ export {
   zCapacity,
 } from './limits/index.js';
 export { type Mcs, type McsTable, mcs, mcsTable } from './mcs.js';
+export { goldSequence, type Scrambler, scrambler } from './scrambling.js';
 export type { BlockCode, Decoded } from './types.js';
