@@ -11,6 +11,34 @@ export { type JakesOptions, jakes } from './jakes.js';
 
 export type { BitChannel, BitRealisation } from './discrete.js';
 export { binaryErasure, binarySymmetric, CERTAIN_LLR, ERASED, zChannel } from './discrete.js';
+export type { GilbertElliottOptions, LossProcess } from './losses.js';
+export { gilbertBursts, gilbertElliott, independentLosses, packetErasure } from './losses.js';
+
+// Several users; feedback
+
+export type { FeedbackChannel, FeedbackLink, FeedbackProtocol, FeedbackRealisation } from './feedback.js';
+export { exchange, feedbackChannel } from './feedback.js';
+export type {
+  InterferenceOptions,
+  LinkModel,
+  MultiUserChannel,
+  MultiUserOptions,
+  MultiUserRealisation,
+} from './multi-user.js';
+export { interfered, multiUser } from './multi-user.js';
+
+// Large scale, light
+
+export type { OpticalChannel, OpticalRealisation, Turbulence } from './optics.js';
+export {
+  freeSpaceOptics,
+  gammaGammaShapes,
+  gammaGammaTurbulence,
+  logNormalTurbulence,
+  rytovVariance,
+} from './optics.js';
+export type { LargeScale, LinkGeometry, LinkState, Scenario } from './path-loss.js';
+export { lineOfSightProbability, pathLossDb, sampleLargeScale, shadowFadingStdDb } from './path-loss.js';
 
 // Arrays of antennas
 
