@@ -48,6 +48,9 @@ export type { ComplexVectors, MimoChannel, MimoRealisation, MimoShape } from './
 
 // Multipath: impulse responses, tapped delay lines, OFDM
 
+export { type AntennaArray, type ArrayOptions, antennaArray } from './cdl/array.js';
+export { type CdlOptions, cdl } from './cdl/cdl.js';
+export { type CdlName, type CdlProfile, type Cluster, cdlProfiles } from './cdl/profiles.js';
 export type { ImpulseModel, ImpulseRequest, ImpulseResponses, ImpulseShape } from './impulse.js';
 export { maxDopplerHz, rmsDelaySpread, SPEED_OF_LIGHT } from './impulse.js';
 export { frequencyResponse, type OfdmOptions, ofdm, ofdmMimo, ofdmTdl, type Subcarriers } from './ofdm.js';
