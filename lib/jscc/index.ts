@@ -12,6 +12,7 @@ export { modelInputs } from './calibration.js';
 export type { CodecPart, CodecParts, NeuralCodec, PictureSize } from './codec-part.js';
 export { deepJsccCodec } from './deepjscc.js';
 export { type DeepJsccParameters, initDeepJscc, latentMaps } from './deepjscc-model.js';
+export { bestScheme, type SchemeDelivery, schemeLadder } from './envelope.js';
 export { codecModel, exportOnnx } from './export.js';
 export { type LinearOptions, type LinearPower, linearCodec } from './linear.js';
 export { type PictureDelivery, type PictureRow, pictureRow } from './measure.js';
