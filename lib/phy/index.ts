@@ -50,5 +50,18 @@ export {
   symbolErrorRate,
   zCapacity,
 } from './limits/index.js';
-export type { BlockCode, Decoded } from './types.js';
 // Simulation
+export {
+  type Batch,
+  type Counts,
+  type EstimatedRate,
+  type MonteCarloOptions,
+  type MonteCarloResult,
+  monteCarlo,
+  type StopRule,
+  type TrialRunner,
+  type Trials,
+  type TrialThreads,
+  trialThreads,
+} from './montecarlo/index.js';
+export type { BlockCode, Decoded } from './types.js';
