@@ -19,6 +19,12 @@ export {
   trainedConstellation,
   unitEnergyPoints,
 } from './constellation/index.js';
+export {
+  type ConvolutionalOptions,
+  convolutionalCode,
+  type DistanceSpectrum,
+  distanceSpectrum,
+} from './convolutional/index.js';
 // OFDM and MIMO
 // Limits
 export {
