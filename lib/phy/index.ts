@@ -1,5 +1,4 @@
 /** The physical layer: codes, constellations, OFDM, MIMO, and what information theory allows. */
-// Codes
 
 // Constellations and demapping
 export {
@@ -19,13 +18,19 @@ export {
   trainedConstellation,
   unitEnergyPoints,
 } from './constellation/index.js';
+// Codes
 export {
   type ConvolutionalOptions,
   convolutionalCode,
   type DistanceSpectrum,
   distanceSpectrum,
 } from './convolutional/index.js';
+export type { BlockCode, Decoded } from './types.js';
+
 // OFDM and MIMO
+
+// Simulation
+export { eesmBeta, effectiveSnrDb } from './eesm.js';
 // Limits
 export {
   alamoutiBitErrorRate,
@@ -56,7 +61,7 @@ export {
   symbolErrorRate,
   zCapacity,
 } from './limits/index.js';
-// Simulation
+export { countBitErrors, type LinkSetup, linkTrials, randomBits } from './link-trials.js';
 export {
   type Batch,
   type Counts,
@@ -70,4 +75,3 @@ export {
   type TrialThreads,
   trialThreads,
 } from './montecarlo/index.js';
-export type { BlockCode, Decoded } from './types.js';

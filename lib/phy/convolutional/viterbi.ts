@@ -71,19 +71,21 @@ export class Viterbi {
     }
   }
 
-  /** One step of add, compare, select. The predecessors of a state differ in their oldest bit. */
+  /** One step of add, compare, select. States 2p and 2p + 1 both lead to p and p + states/2. */
   private extend(decisionsAt: number): void {
     const { states, words } = this.trellis;
     const { metrics, nextMetrics, decisions, wordMetrics } = this;
     const half = states / 2;
-    for (let state = 0; state < states; state++) {
-      const input = state < half ? 0 : 1;
-      const even = (2 * state) & (states - 1);
-      const zero = metrics[even]! + wordMetrics[words[2 * even + input]!]!;
-      const one = metrics[even + 1]! + wordMetrics[words[2 * even + 2 + input]!]!;
-      const takeOne = one > zero;
-      nextMetrics[state] = takeOne ? one : zero;
-      decisions[decisionsAt + state] = takeOne ? 1 : 0;
+    for (let pair = 0; pair < half; pair++) {
+      const even = metrics[2 * pair]!;
+      const odd = metrics[2 * pair + 1]!;
+      for (let input = 0; input < 2; input++) {
+        const fromEven = even + wordMetrics[words[4 * pair + input]!]!;
+        const fromOdd = odd + wordMetrics[words[4 * pair + 2 + input]!]!;
+        const state = input * half + pair;
+        nextMetrics[state] = Math.max(fromEven, fromOdd);
+        decisions[decisionsAt + state] = Number(fromOdd > fromEven);
+      }
     }
   }
 }
