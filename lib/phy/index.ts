@@ -1,6 +1,17 @@
 /** The physical layer: codes, constellations, OFDM, MIMO, and what information theory allows. */
 
+// Codes
+
+export {
+  type ConvolutionalOptions,
+  convolutionalCode,
+  type DistanceSpectrum,
+  distanceSpectrum,
+} from './convolutional/index.js';
+export type { BlockCode, Decoded } from './types.js';
+
 // Constellations and demapping
+
 export {
   type Axis,
   bitCrossEntropy,
@@ -18,20 +29,11 @@ export {
   trainedConstellation,
   unitEnergyPoints,
 } from './constellation/index.js';
-// Codes
-export {
-  type ConvolutionalOptions,
-  convolutionalCode,
-  type DistanceSpectrum,
-  distanceSpectrum,
-} from './convolutional/index.js';
-export type { BlockCode, Decoded } from './types.js';
 
 // OFDM and MIMO
 
-// Simulation
-export { eesmBeta, effectiveSnrDb } from './eesm.js';
 // Limits
+
 export {
   alamoutiBitErrorRate,
   awgnCapacity,
@@ -61,6 +63,10 @@ export {
   symbolErrorRate,
   zCapacity,
 } from './limits/index.js';
+
+// Simulation
+
+export { eesmBeta, effectiveSnrDb } from './eesm.js';
 export { countBitErrors, type LinkSetup, linkTrials, randomBits } from './link-trials.js';
 export {
   type Batch,
