@@ -1,4 +1,28 @@
 /** The physical layer: codes, constellations, OFDM, MIMO, and what information theory allows. */
+
+// Codes
+
+export {
+  type ConvolutionalOptions,
+  convolutionalCode,
+  type DistanceSpectrum,
+  distanceSpectrum,
+} from './convolutional/index.js';
+export { Crc, type CrcName } from './crc.js';
+export type { LdpcCode, LdpcOptions, LdpcReceiver } from './ldpc/code.js';
+export { ldpcCode } from './ldpc/code.js';
+export type {
+  DecodedTransport,
+  TransportBlock,
+  TransportBlockOptions,
+  TransportReceiver,
+} from './ldpc/transport-block.js';
+export { transportBlock } from './ldpc/transport-block.js';
+export { goldSequence, type Scrambler, scrambler } from './scrambling.js';
+export type { BlockCode, Decoded } from './types.js';
+
+// Constellations and demapping
+
 export {
   type Axis,
   bitCrossEntropy,
@@ -16,16 +40,9 @@ export {
   trainedConstellation,
   unitEnergyPoints,
 } from './constellation/index.js';
-export { Crc, type CrcName } from './crc.js';
-export type { LdpcCode, LdpcOptions, LdpcReceiver } from './ldpc/code.js';
-export { ldpcCode } from './ldpc/code.js';
-export type {
-  DecodedTransport,
-  TransportBlock,
-  TransportBlockOptions,
-  TransportReceiver,
-} from './ldpc/transport-block.js';
-export { transportBlock } from './ldpc/transport-block.js';
+
+// Limits
+
 export {
   alamoutiBitErrorRate,
   awgnCapacity,
@@ -55,6 +72,22 @@ export {
   symbolErrorRate,
   zCapacity,
 } from './limits/index.js';
+
+// Simulation
+
+export { eesmBeta, effectiveSnrDb } from './eesm.js';
+export { countBitErrors, type LinkSetup, linkTrials, randomBits } from './link-trials.js';
 export { type Mcs, type McsTable, mcs, mcsTable } from './mcs.js';
-export { goldSequence, type Scrambler, scrambler } from './scrambling.js';
-export type { BlockCode, Decoded } from './types.js';
+export {
+  type Batch,
+  type Counts,
+  type EstimatedRate,
+  type MonteCarloOptions,
+  type MonteCarloResult,
+  monteCarlo,
+  type StopRule,
+  type TrialRunner,
+  type Trials,
+  type TrialThreads,
+  trialThreads,
+} from './montecarlo/index.js';
