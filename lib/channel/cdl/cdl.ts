@@ -42,6 +42,8 @@ interface Setting {
   /** fD times the time between moments. */
   cyclesPerStep: number;
   shape: ImpulseShape;
+  /** Of each cluster, before their angles are coupled. */
+  rays: readonly Ray[][];
 }
 
 /** Polarisation of a ray: [[theta to theta, phi to theta], [theta to phi, phi to phi]], interleaved. */
@@ -62,6 +64,7 @@ export function cdl(options: CdlOptions): ImpulseModel {
   requireRange('travelAzimuthRad', travelAzimuthRad, -2 * Math.PI, 2 * Math.PI, 'rad');
   const [receive, transmit] = [elementsOf(receiveArray), elementsOf(transmitArray)];
   const { clusters } = cdlProfiles[profile];
+  const rays = clusters.map((cluster) => raysOf(profile, cluster));
   const paths = clusters.length;
   return {
     name: profile.toLowerCase(),
@@ -78,6 +81,7 @@ export function cdl(options: CdlOptions): ImpulseModel {
         travel: directionOf(travelAzimuthRad, Math.PI / 2),
         cyclesPerStep: dopplerHz * periodSec,
         shape,
+        rays,
       };
       for (let link = 0; link < links; link++) drawLink(rng, gains, link, profile, setting);
       const delaysSec = Float64Array.from(
@@ -96,7 +100,7 @@ function drawLink(rng: Rng, gains: Float32Array, link: number, profile: CdlName,
   const leak = 10 ** (-crossPolarisationDb / 20);
   clusters.forEach((cluster, path) => {
     const amplitude = Math.sqrt(ratioOf(cluster) / total / RAYS);
-    for (const ray of coupledRays(rng, profile, cluster)) {
+    for (const ray of coupledRays(rng, setting.rays[path]!)) {
       addRay(gains, { link, path, amplitude }, ray, scatteredPolarisation(rng, leak), setting);
     }
   });
@@ -124,8 +128,7 @@ export function raysOf(profile: CdlName, cluster: Cluster, offsets: readonly num
 }
 
 /** The rays with their angles coupled at random (7.5, step 8). */
-function coupledRays(rng: Rng, profile: CdlName, cluster: Cluster): Ray[] {
-  const rays = raysOf(profile, cluster);
+function coupledRays(rng: Rng, rays: readonly Ray[]): Ray[] {
   const [aod, zod, zoa] = [rng.permutation(RAYS), rng.permutation(RAYS), rng.permutation(RAYS)];
   return rays.map(({ aoa }, ray) => ({
     aoa,
