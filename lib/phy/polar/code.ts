@@ -1,5 +1,6 @@
 import { InputError, requireChoice, requireInteger } from '../../base/index.js';
-import { Crc, type CrcName, requireBits } from '../crc.js';
+import { requireBits, requireLlrs } from '../block-inputs.js';
+import { Crc, type CrcName } from '../crc.js';
 import type { BlockCode, Decoded } from '../types.js';
 import { KernelListDecoder } from './kernel.js';
 import { type PolarLayout, type PolarLink, polarLayout } from './layout.js';
@@ -30,12 +31,12 @@ export interface PolarOptions {
 }
 
 /** Steps of the 8-bit LLRs in one unit of log-likelihood. */
-const stepsPerUnit = 4;
+const stepsPerUnit = 8;
 
 /** Stands for an LLR without doubt, finite so that sums of two stay defined. */
 const certain = 1e5;
 
-/** What a path's decision is made of: transform outputs, the likeliest path first. */
+/** The transform's outputs along the paths of a list, the likeliest first. */
 type ListDecoder = (motherLlrs: Float64Array) => Iterable<Uint8Array>;
 
 /**
@@ -82,8 +83,9 @@ function requireMessage(k: number, link: PolarLink, crc: PolarOptions['crc']): n
 
 function requireLlrs(llrs: Float32Array, n: number): void {
   if (llrs.length !== n) throw new InputError(`${llrs.length} LLRs; allowed: ${n}`);
-  const wrong = llrs.findIndex(Number.isNaN);
-  if (wrong >= 0) throw new InputError(`LLR ${wrong} is NaN; allowed: numbers`);
+  for (let i = 0; i < n; i++) {
+    if (Number.isNaN(llrs[i]!)) throw new InputError(`LLR ${i} is NaN; allowed: numbers`);
+  }
 }
 
 function encode({ length, inputs, outputs }: PolarLayout, bits: Uint8Array): Uint8Array {
@@ -111,14 +113,15 @@ function floatDecoder({ frozen }: PolarLayout, listSize: number): ListDecoder {
 
 function int8Decoder({ frozen, length }: PolarLayout, listSize: number): ListDecoder {
   const decoder = new KernelListDecoder(decodingProgram(frozen), length, listSize);
+  const places = Array.from({ length: listSize }, (_, path) => path);
   return function* (llrs) {
     for (let i = 0; i < length; i++) {
       const steps = Math.round(stepsPerUnit * llrs[i]!);
       llrs[i] = Math.max(-llrLimit, Math.min(llrLimit, steps));
     }
     const { metrics, word } = decoder.decode(llrs);
-    const paths = [...Array(listSize).keys()].sort((a, b) => metrics[a]! - metrics[b]!);
-    for (const path of paths) if (metrics[path]! < unusedMetric) yield word(path);
+    const paths = places.filter((path) => metrics[path]! < unusedMetric);
+    for (const path of paths.sort((a, b) => metrics[a]! - metrics[b]!)) yield word(path);
   };
 }
 
@@ -132,7 +135,8 @@ function firstThatPasses(
   let likeliest: Uint8Array | undefined;
   for (const word of words) {
     polarTransform(word);
-    const bits = Uint8Array.from(inputs, (input) => word[input]!);
+    const bits = new Uint8Array(inputs.length);
+    for (let i = 0; i < bits.length; i++) bits[i] = word[inputs[i]!]!;
     if (!crc) return { bits };
     if (crc.check(bits)) return { bits: bits.slice(0, k), ok: true };
     likeliest ??= bits;
