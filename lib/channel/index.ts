@@ -4,6 +4,6 @@ export { awgn, rayleigh, rician } from './channels.js';
 export type { Equalised } from './equalise.js';
 export { equalise, equalisedVariance, equaliseTensor } from './equalise.js';
 export { type ChannelInputs, channelInputs, overChannel } from './inputs.js';
-export type { PowerConstraint } from './power.js';
-export { averageOverEnsemble, peak, perCodeword } from './power.js';
+export type { PowerCheck, PowerConstraint } from './power.js';
+export { averageOverEnsemble, onConstellation, peak, perCodeword } from './power.js';
 export type { Channel, ChannelShape, ComplexTensor, Fading, Realisation } from './types.js';

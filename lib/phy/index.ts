@@ -1,12 +1,63 @@
 /** The physical layer: codes, constellations, OFDM, MIMO, and what information theory allows. */
-// Codes
-
-// Constellations and demapping
-// OFDM and MIMO
-// Limits
-export { awgnCapacity, rayleighErgodicCapacity } from './limits.js';
+export {
+  type Axis,
+  bitCrossEntropy,
+  type Constellation,
+  type ConstellationKind,
+  type ConstellationParameters,
+  constellation,
+  constellationOf,
+  constellationOrders,
+  type DemapMethod,
+  type DemapOptions,
+  demapTensor,
+  initConstellation,
+  mapTensor,
+  trainedConstellation,
+  unitEnergyPoints,
+} from './constellation/index.js';
+export { Crc, type CrcName } from './crc.js';
+export type { LdpcCode, LdpcOptions, LdpcReceiver } from './ldpc/code.js';
+export { ldpcCode } from './ldpc/code.js';
+export type {
+  DecodedTransport,
+  TransportBlock,
+  TransportBlockOptions,
+  TransportReceiver,
+} from './ldpc/transport-block.js';
+export { transportBlock } from './ldpc/transport-block.js';
+export {
+  alamoutiBitErrorRate,
+  awgnCapacity,
+  becCapacity,
+  becDensity,
+  biAwgnCapacity,
+  biAwgnDensity,
+  bitErrorRate,
+  bitInterleavedRate,
+  bscCapacity,
+  bscDensity,
+  codedModulationRate,
+  complexAwgnDensity,
+  ebN0LimitDb,
+  type InformationDensity,
+  type ModulationRates,
+  mimoErgodicCapacity,
+  modulationRates,
+  type NormalOptions,
+  normalApproximation,
+  normalApproximationEbN0Db,
+  normalApproximationErrorRate,
+  rayleighErgodicCapacity,
+  rayleighOutageProbability,
+  realAwgnDensity,
+  type SimulatedMean,
+  symbolErrorRate,
+  zCapacity,
+} from './limits/index.js';
+export { type Mcs, type McsTable, mcs, mcsTable } from './mcs.js';
 export { type PolarOptions, polarCode } from './polar/code.js';
 export { becPolarSequence } from './polar/construction.js';
 export type { PolarLink } from './polar/layout.js';
+export { goldSequence, type Scrambler, scrambler } from './scrambling.js';
 export type { BlockCode, Decoded } from './types.js';
-// Simulation
