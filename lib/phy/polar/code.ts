@@ -81,13 +81,6 @@ function requireMessage(k: number, link: PolarLink, crc: PolarOptions['crc']): n
   return k;
 }
 
-function requireLlrs(llrs: Float32Array, n: number): void {
-  if (llrs.length !== n) throw new InputError(`${llrs.length} LLRs; allowed: ${n}`);
-  for (let i = 0; i < n; i++) {
-    if (Number.isNaN(llrs[i]!)) throw new InputError(`LLR ${i} is NaN; allowed: numbers`);
-  }
-}
-
 function encode({ length, inputs, outputs }: PolarLayout, bits: Uint8Array): Uint8Array {
   const word = new Uint8Array(length);
   inputs.forEach((input, i) => {
@@ -115,14 +108,18 @@ function int8Decoder({ frozen, length }: PolarLayout, listSize: number): ListDec
   const decoder = new KernelListDecoder(decodingProgram(frozen), length, listSize);
   const places = Array.from({ length: listSize }, (_, path) => path);
   return function* (llrs) {
-    for (let i = 0; i < length; i++) {
-      const steps = Math.round(stepsPerUnit * llrs[i]!);
-      llrs[i] = Math.max(-llrLimit, Math.min(llrLimit, steps));
-    }
-    const { metrics, word } = decoder.decode(llrs);
+    quantise(llrs, decoder.channel);
+    const { metrics, word } = decoder.decode();
     const paths = places.filter((path) => metrics[path]! < unusedMetric);
     for (const path of paths.sort((a, b) => metrics[a]! - metrics[b]!)) yield word(path);
   };
+}
+
+function quantise(llrs: Float64Array, steps: Int8Array): void {
+  for (let i = 0; i < llrs.length; i++) {
+    const limited = Math.max(-llrLimit, Math.min(llrLimit, stepsPerUnit * llrs[i]!));
+    steps[i] = Math.floor(limited + 0.5);
+  }
 }
 
 /** The information bits of the likeliest path, or with a CRC of the likeliest that passes it. */

@@ -14,7 +14,8 @@ const address = { metrics: 1024, program: 8192, channel: 49152, bits: 51200, llr
 /** The pruned list decoder on int8 LLRs in WebAssembly: the paths of `PrunedListDecoder` with the limit 127. */
 export class KernelListDecoder {
   private readonly kernel: Kernel<PolarFunctions>;
-  private readonly channel: Int8Array;
+  /** N LLRs, integers from -127 to 127, written here before `decode`. */
+  readonly channel: Int8Array;
   private readonly metrics: Int32Array;
   private readonly bits: Int8Array;
   /** Bytes from one output to the next. */
@@ -41,9 +42,8 @@ export class KernelListDecoder {
     this.kernel.functions.configure(listSize, Math.log2(length));
   }
 
-  /** @param llrs N integers from -127 to 127 */
-  decode(llrs: ArrayLike<number>): Survivors {
-    this.channel.set(llrs);
+  /** Decodes `channel`. */
+  decode(): Survivors {
     this.kernel.functions.decode(this.program.length / 3);
     const { bits, lanes, length } = this;
     return {
