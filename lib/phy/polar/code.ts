@@ -36,7 +36,7 @@ const stepsPerUnit = 8;
 /** Stands for an LLR without doubt, finite so that sums of two stay defined. */
 const certain = 1e5;
 
-/** The transform's outputs along the paths of a list, the likeliest first. */
+/** The transform's inputs along the paths of a list, the likeliest first. */
 type ListDecoder = (motherLlrs: Float64Array) => Iterable<Uint8Array>;
 
 /**
@@ -94,14 +94,17 @@ function encode({ length, inputs, outputs }: PolarLayout, bits: Uint8Array): Uin
 function motherLlrs({ length, outputs, shortened }: PolarLayout, llrs: Float32Array): Float64Array {
   const mother = new Float64Array(length);
   for (let i = 0; i < outputs.length; i++) {
-    mother[outputs[i]!]! += Math.max(-certain, Math.min(certain, llrs[i]!));
+    mother[outputs[i]!]! += within(certain, llrs[i]!);
   }
   for (const output of shortened) mother[output] = certain;
   return mother;
 }
 
+const within = (limit: number, value: number): number =>
+  value > limit ? limit : value < -limit ? -limit : value;
+
 function floatDecoder({ frozen }: PolarLayout, listSize: number): ListDecoder {
-  return (llrs) => listDecode(llrs, frozen, listSize).map(({ word }) => word);
+  return (llrs) => listDecode(llrs, frozen, listSize).map(({ word }) => polarTransform(word));
 }
 
 function int8Decoder({ frozen, length }: PolarLayout, listSize: number): ListDecoder {
@@ -109,31 +112,29 @@ function int8Decoder({ frozen, length }: PolarLayout, listSize: number): ListDec
   const places = Array.from({ length: listSize }, (_, path) => path);
   return function* (llrs) {
     quantise(llrs, decoder.channel);
-    const { metrics, word } = decoder.decode();
+    const { metrics, inputs } = decoder.decode();
     const paths = places.filter((path) => metrics[path]! < unusedMetric);
-    for (const path of paths.sort((a, b) => metrics[a]! - metrics[b]!)) yield word(path);
+    for (const path of paths.sort((a, b) => metrics[a]! - metrics[b]!)) yield inputs(path);
   };
 }
 
 function quantise(llrs: Float64Array, steps: Int8Array): void {
   for (let i = 0; i < llrs.length; i++) {
-    const limited = Math.max(-llrLimit, Math.min(llrLimit, stepsPerUnit * llrs[i]!));
-    steps[i] = Math.floor(limited + 0.5);
+    steps[i] = Math.floor(within(llrLimit, stepsPerUnit * llrs[i]!) + 0.5);
   }
 }
 
 /** The information bits of the likeliest path, or with a CRC of the likeliest that passes it. */
 function firstThatPasses(
-  words: Iterable<Uint8Array>,
+  paths: Iterable<Uint8Array>,
   { inputs }: PolarLayout,
   k: number,
   crc: Crc | undefined,
 ): Decoded {
   let likeliest: Uint8Array | undefined;
-  for (const word of words) {
-    polarTransform(word);
+  for (const path of paths) {
     const bits = new Uint8Array(inputs.length);
-    for (let i = 0; i < bits.length; i++) bits[i] = word[inputs[i]!]!;
+    for (let i = 0; i < bits.length; i++) bits[i] = path[inputs[i]!]!;
     if (!crc) return { bits };
     if (crc.check(bits)) return { bits: bits.slice(0, k), ok: true };
     likeliest ??= bits;

@@ -6,10 +6,11 @@ import type { Survivors } from './pruned.js';
 interface PolarFunctions {
   configure(listSize: number, stages: number): void;
   decode(steps: number): void;
+  inputsOf(path: number): void;
 }
 
 /** Addresses of the kernel, as in its source. */
-const address = { metrics: 1024, program: 8192, channel: 49152, bits: 51200, llrs: 86016 };
+const address = { metrics: 1024, program: 8192, channel: 49152, llrs: 86016 };
 
 /** The pruned list decoder on int8 LLRs in WebAssembly: the paths of `PrunedListDecoder` with the limit 127. */
 export class KernelListDecoder {
@@ -17,9 +18,7 @@ export class KernelListDecoder {
   /** N LLRs, integers from -127 to 127, written here before `decode`. */
   readonly channel: Int8Array;
   private readonly metrics: Int32Array;
-  private readonly bits: Int8Array;
-  /** Bytes from one output to the next. */
-  private readonly lanes: number;
+  private readonly inputs: Uint8Array;
 
   /**
    * @param program of the code
@@ -28,16 +27,15 @@ export class KernelListDecoder {
    */
   constructor(
     private readonly program: Program,
-    private readonly length: number,
+    length: number,
     listSize: number,
   ) {
-    this.lanes = listSize <= 8 ? 8 : listSize <= 16 ? 16 : 32;
     this.kernel = loadKernel<PolarFunctions>(wasm);
-    this.kernel.reserve(address.llrs + 2 * length * this.lanes + 1024);
+    this.kernel.reserve(address.llrs + 64 * length + 1024);
     const { buffer } = this.kernel.memory;
     this.channel = new Int8Array(buffer, address.channel, length);
     this.metrics = new Int32Array(buffer, address.metrics, listSize);
-    this.bits = new Int8Array(buffer, address.bits, length * this.lanes);
+    this.inputs = new Uint8Array(buffer, address.channel, length);
     new Int32Array(buffer, address.program, program.length).set(program);
     this.kernel.functions.configure(listSize, Math.log2(length));
   }
@@ -45,13 +43,11 @@ export class KernelListDecoder {
   /** Decodes `channel`. */
   decode(): Survivors {
     this.kernel.functions.decode(this.program.length / 3);
-    const { bits, lanes, length } = this;
     return {
       metrics: this.metrics,
-      word(path) {
-        const word = new Uint8Array(length);
-        for (let i = 0; i < length; i++) word[i] = bits[i * lanes + path]! & 1;
-        return word;
+      inputs: (path) => {
+        this.kernel.functions.inputsOf(path);
+        return this.inputs;
       },
     };
   }

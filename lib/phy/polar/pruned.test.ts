@@ -5,6 +5,7 @@ import { polarLayout } from './layout.js';
 import { listDecode } from './list.js';
 import { decodingProgram } from './program.js';
 import { llrLimit, PrunedListDecoder, type Survivors, unusedMetric } from './pruned.js';
+import { polarTransform } from './transform.js';
 
 /** LLRs of the all-zero word over the AWGN channel, times `scale`. */
 function noisyLlrs(rng: Rng, length: number, esN0: number, scale = 1): Float64Array {
@@ -16,10 +17,10 @@ const quantised = (llrs: Float64Array): Float64Array =>
   llrs.map((llr) => Math.max(-llrLimit, Math.min(llrLimit, Math.round(llr))));
 
 /** The paths in use, the likeliest first. */
-function ranked({ metrics, word }: Survivors): { metric: number; word: string }[] {
-  return Array.from(metrics, (metric, path) => ({ metric, word: word(path).join('') }))
+function ranked({ metrics, inputs }: Survivors): { metric: number; inputs: string }[] {
+  return Array.from(metrics, (metric, path) => ({ metric, inputs: inputs(path).join('') }))
     .filter(({ metric }) => metric < unusedMetric)
-    .sort((a, b) => a.metric - b.metric || a.word.localeCompare(b.word));
+    .sort((a, b) => a.metric - b.metric || a.inputs.localeCompare(b.inputs));
 }
 
 const codes = [
@@ -39,7 +40,9 @@ describe('pruned list decoder', () => {
       const llrs = noisyLlrs(rng, length, (1.5 * count) / n);
       const paths = ranked(decoder.decode(llrs));
       const oracle = listDecode(llrs, frozen, listSize, 'min-sum');
-      expect(paths.map(({ word }) => word)).toEqual(oracle.map(({ word }) => word.join('')));
+      expect(paths.map(({ inputs }) => inputs)).toEqual(
+        oracle.map(({ word }) => polarTransform(word).join('')),
+      );
       for (const [i, { metric }] of paths.entries()) expect(metric).toBeCloseTo(oracle[i]!.metric, 8);
     }
   });

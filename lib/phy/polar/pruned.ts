@@ -1,11 +1,12 @@
 import { type Program, Step } from './program.js';
+import { polarTransform } from './transform.js';
 
 /** The paths that a pruned decoder kept, unordered. */
 export interface Survivors {
   /** Metric of each path; those of at least `unusedMetric` were never in use. */
   readonly metrics: ArrayLike<number>;
-  /** The transform's output along a path, N bits. */
-  word(path: number): Uint8Array;
+  /** The transform's inputs along a path, N bits, until the next call. */
+  inputs(path: number): Uint8Array;
 }
 
 /** Paths not yet in use start here, above any metric of a path in use. */
@@ -40,7 +41,7 @@ export class PrunedListDecoder {
    */
   constructor(
     private readonly program: Program,
-    private readonly length: number,
+    length: number,
     private readonly listSize: number,
     private readonly limit = Number.POSITIVE_INFINITY,
   ) {
@@ -56,7 +57,7 @@ export class PrunedListDecoder {
 
   /** @param llrs N finite LLRs, none beyond the limit */
   decode(llrs: ArrayLike<number>): Survivors {
-    const { length, listSize, program, metrics, bits } = this;
+    const { listSize, program, metrics, bits } = this;
     const root = this.llrs.length - 1;
     for (let path = 0; path < listSize; path++) this.llrs[root]![path]!.set(llrs);
     this.llrPath[root]!.set(this.places);
@@ -64,7 +65,7 @@ export class PrunedListDecoder {
     for (let at = 0; at < program.length; at += 3) {
       this.step(program[at]!, program[at + 1]!, program[at + 2]!);
     }
-    return { metrics, word: (path) => bits[path]!.slice(0, length) };
+    return { metrics, inputs: (path) => polarTransform(bits[path]!.slice()) };
   }
 
   private step(kind: number, stage: number, offset: number): void {
