@@ -6,8 +6,9 @@ import { InputError } from '../base/index.js';
  */
 export function requireBits(name: string, bits: Uint8Array, length = bits.length): Uint8Array {
   if (bits.length !== length) throw new InputError(`${name}: ${bits.length} bits; allowed: ${length}`);
-  const wrong = bits.findIndex((bit) => bit > 1);
-  if (wrong >= 0) throw new InputError(`${name}[${wrong}] is ${bits[wrong]}; allowed: 0 or 1`);
+  for (let i = 0; i < length; i++) {
+    if (bits[i]! > 1) throw new InputError(`${name}[${i}] is ${bits[i]}; allowed: 0 or 1`);
+  }
   return bits;
 }
 
@@ -17,7 +18,8 @@ export function requireBits(name: string, bits: Uint8Array, length = bits.length
  */
 export function requireLlrs(llrs: Float32Array, length: number): Float32Array {
   if (llrs.length !== length) throw new InputError(`llrs: ${llrs.length} values; allowed: ${length}`);
-  const wrong = llrs.findIndex(Number.isNaN);
-  if (wrong >= 0) throw new InputError(`llrs[${wrong}] is NaN; allowed: a number or an infinity`);
+  for (let i = 0; i < length; i++) {
+    if (Number.isNaN(llrs[i]!)) throw new InputError(`llrs[${i}] is NaN; allowed: a number or an infinity`);
+  }
   return llrs;
 }

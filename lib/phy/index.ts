@@ -18,6 +18,9 @@ export type {
   TransportReceiver,
 } from './ldpc/transport-block.js';
 export { transportBlock } from './ldpc/transport-block.js';
+export { type PolarOptions, polarCode } from './polar/code.js';
+export { becPolarSequence } from './polar/construction.js';
+export type { PolarLink } from './polar/layout.js';
 export { goldSequence, type Scrambler, scrambler } from './scrambling.js';
 export type { BlockCode, Decoded } from './types.js';
 
