@@ -2,6 +2,22 @@
 // Codes
 
 // Constellations and demapping
+export {
+  type Axis,
+  bitCrossEntropy,
+  type Constellation,
+  type ConstellationKind,
+  type ConstellationParameters,
+  constellation,
+  constellationOf,
+  type DemapMethod,
+  type DemapOptions,
+  demapTensor,
+  initConstellation,
+  mapTensor,
+  trainedConstellation,
+  unitEnergyPoints,
+} from './constellation/index.js';
 // OFDM and MIMO
 // Limits
 export { awgnCapacity, rayleighErgodicCapacity } from './limits.js';
