@@ -18,8 +18,10 @@ export {
   trainedConstellation,
   unitEnergyPoints,
 } from './constellation/index.js';
-// OFDM and MIMO
 // Limits
 export { awgnCapacity, rayleighErgodicCapacity } from './limits.js';
+// OFDM and MIMO
+export * from './mimo/index.js';
+export * from './ofdm/index.js';
 export type { BlockCode, Decoded } from './types.js';
 // Simulation

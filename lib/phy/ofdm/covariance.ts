@@ -1,5 +1,5 @@
-import { InputError, requireRange } from '../../base/index.js';
-import { type ComplexMatrix, complexMatrix } from '../../math/index.js';
+import { InputError, requireInteger, requireRange } from '../../base/index.js';
+import { besselJ0, type ComplexMatrix, complexMatrix } from '../../math/index.js';
 import type { ResourceGrid } from './grid.js';
 
 /**
@@ -48,6 +48,27 @@ function correlationByLag(
       const angle = -2 * Math.PI * lag * spacing * delaysSec[path]!;
       out[2 * lag]! += powers[path]! * Math.cos(angle);
       out[2 * lag + 1]! += powers[path]! * Math.sin(angle);
+    }
+  }
+  return out;
+}
+
+/**
+ * Covariance of a channel of Clarke's spectrum over OFDM symbols: E[h_t h_s^*] = J0(2 pi f_D (t - s) T).
+ * @param symbols 1 to 10000
+ * @param dopplerHz the largest Doppler shift f_D, 0 to 1e9
+ * @param symbolPeriodSec T, prefix included, above 0
+ * @throws InputError when a number is out of range.
+ */
+export function timeCovariance(symbols: number, dopplerHz: number, symbolPeriodSec: number): ComplexMatrix {
+  requireInteger('symbols', symbols, 1, 10_000);
+  requireRange('dopplerHz', dopplerHz, 0, 1e9, 'Hz');
+  requireRange('symbolPeriodSec', symbolPeriodSec, 1e-12, 1e6, 's');
+  const out = complexMatrix(symbols, symbols);
+  for (let t = 0; t < symbols; t++) {
+    for (let s = 0; s < symbols; s++) {
+      const turns = dopplerHz * Math.abs(t - s) * symbolPeriodSec;
+      out.data[2 * (t * symbols + s)] = besselJ0(2 * Math.PI * turns);
     }
   }
   return out;

@@ -23,6 +23,7 @@ import {
   placeOnGrid,
   type ResourceGrid,
   resourceGrid,
+  timeCovariance,
 } from './index.js';
 import { gainsOf, rayleighTaps } from './testing.js';
 
@@ -307,5 +308,34 @@ describe('one-tap equalisers', () => {
     expect(() => equaliseMmse(new Float64Array(2), { channel: new Float64Array(2) }, 0)).toThrow(
       'noiseVariance is 0',
     );
+  });
+});
+
+describe('covariances', () => {
+  it('over frequency: that of drawn taps; over time: J0, Hermitian and of unit diagonal', () => {
+    const grid = resourceGrid({ fftSize: 9, symbols: 1, cpLength: 0, guards: [1, 0], dcNull: true });
+    const delays = [0, 2 / 9 / 15e3];
+    const r = frequencyCovariance(grid, [0.7, 0.3], delays, 15e3);
+    const rng = Rng.of('covariance');
+    const draws = 20_000;
+    const sum = new Float64Array(r.data.length);
+    for (let draw = 0; draw < draws; draw++) {
+      const h = gainsOf(grid, rayleighTaps(rng, [0.7, 0, 0.3]));
+      for (let k = 0; k < 7; k++) {
+        for (let l = 0; l < 7; l++) {
+          sum[2 * (7 * k + l)]! += (h[2 * k]! * h[2 * l]! + h[2 * k + 1]! * h[2 * l + 1]!) / draws;
+          sum[2 * (7 * k + l) + 1]! += (h[2 * k + 1]! * h[2 * l]! - h[2 * k]! * h[2 * l + 1]!) / draws;
+        }
+      }
+    }
+    sum.forEach((value, at) => {
+      expect(Math.abs(value - r.data[at]!)).toBeLessThan(5 / Math.sqrt(draws));
+    });
+    const time = timeCovariance(3, 100, 1e-3);
+    // J0 at f_D T = 0.1 and 0.2 (scipy).
+    expect(time.data[2]).toBeCloseTo(0.9037126, 6);
+    expect(time.data[4]).toBeCloseTo(0.6425118, 6);
+    expect(time.data[0]).toBe(1);
+    expect(() => timeCovariance(3, -1, 1e-3)).toThrow('dopplerHz is -1');
   });
 });

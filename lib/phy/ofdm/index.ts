@@ -1,5 +1,5 @@
 /** CP-OFDM: resource grids, pilots, modulation, channel estimation and one-tap equalisation. */
-export { frequencyCovariance } from './covariance.js';
+export { frequencyCovariance, timeCovariance } from './covariance.js';
 export { type DmrsOptions, dmrsPilots } from './dmrs.js';
 export { type EqualisedGrid, equaliseMmse, equaliseZeroForcing, type KnownChannel } from './equalise.js';
 export {

@@ -20,7 +20,7 @@ export function gainsOf(grid: ResourceGrid, taps: Float64Array): Float64Array {
   padded.set(taps);
   const spectrum = fft(padded);
   const out = new Float64Array(2 * grid.symbols * grid.subcarriers);
-  grid.bins.forEach((bin, k) => out.set(spectrum.subarray(2 * bin, 2 * bin + 2), 2 * k));
+  for (const [k, bin] of grid.bins.entries()) out.set(spectrum.subarray(2 * bin, 2 * bin + 2), 2 * k);
   for (let symbol = 1; symbol < grid.symbols; symbol++) {
     out.copyWithin(2 * symbol * grid.subcarriers, 0, 2 * grid.subcarriers);
   }
