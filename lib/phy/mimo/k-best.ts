@@ -1,6 +1,7 @@
 import { InputError, requireChoice, requireInteger, requireRange } from '../../base/index.js';
 import { type ComplexMatrix, conjugateTranspose, matrixMultiply, qrFactors } from '../../math/index.js';
 import { listLlrs } from './list.js';
+import { smallestIndices } from './select.js';
 import type { LabelledPoints, SoftOptions, VectorDetection } from './vector.js';
 import { asColumn, whiten } from './whiten.js';
 
@@ -42,9 +43,11 @@ export function kBest(constellation: LabelledPoints, options: KBestOptions): Vec
   };
 }
 
-/** Vectors of labels with their distances; `labels[stream]` holds one a vector. */
+/** Vectors of labels with their distances. */
 export interface VectorList {
-  readonly labels: readonly Uint16Array[];
+  readonly streams: number;
+  /** Vector after vector, one label a stream. */
+  readonly labels: Uint16Array;
   /** |y - H x|^2 over N0, up to a constant. */
   readonly distances: Float64Array;
 }
@@ -75,22 +78,10 @@ function pickColumns({ rows, columns, data }: ComplexMatrix, order: readonly num
 /** Walks from the last stream to the first, whose distance needs the symbols of all after it. */
 function search(r: ComplexMatrix, rotated: Float64Array, points: Float64Array, kept: number): VectorList {
   const streams = r.rows;
-  const order = points.length / 2;
-  let list: VectorList = {
-    labels: Array.from({ length: streams }, () => new Uint16Array(1)),
-    distances: new Float64Array(1),
-  };
+  let list: VectorList = { streams, labels: new Uint16Array(streams), distances: new Float64Array(1) };
   for (let stream = streams - 1; stream >= 0; stream--) {
     const grown = extend(list, r, rotated, points, stream);
-    const chosen = smallest(grown, kept);
-    list = {
-      distances: Float64Array.from(chosen, (child) => grown[child]!),
-      labels: list.labels.map((row, other) =>
-        Uint16Array.from(chosen, (child) =>
-          other === stream ? child % order : row[Math.floor(child / order)]!,
-        ),
-      ),
-    };
+    list = keep(list, grown, smallestIndices(grown, kept), stream, points.length / 2);
   }
   return list;
 }
@@ -109,42 +100,53 @@ function extend(
   const diagonal = r.data[row + 2 * stream]!;
   const out = new Float64Array(distances.length * order);
   for (let vector = 0; vector < distances.length; vector++) {
-    let [re, im] = [rotated[2 * stream]!, rotated[2 * stream + 1]!];
+    let re = rotated[2 * stream]!;
+    let im = rotated[2 * stream + 1]!;
     for (let other = stream + 1; other < streams; other++) {
       const [rr, ri] = [r.data[row + 2 * other]!, r.data[row + 2 * other + 1]!];
-      const label = labels[other]![vector]!;
-      const [sr, si] = [points[2 * label]!, points[2 * label + 1]!];
+      const point = 2 * labels[vector * streams + other]!;
+      const [sr, si] = [points[point]!, points[point + 1]!];
       re -= rr * sr - ri * si;
       im -= rr * si + ri * sr;
     }
+    const before = distances[vector]!;
     for (let label = 0; label < order; label++) {
-      const [dr, di] = [re - diagonal * points[2 * label]!, im - diagonal * points[2 * label + 1]!];
-      out[vector * order + label] = distances[vector]! + dr * dr + di * di;
+      const dr = re - diagonal * points[2 * label]!;
+      const di = im - diagonal * points[2 * label + 1]!;
+      out[vector * order + label] = before + dr * dr + di * di;
     }
   }
   return out;
 }
 
-/** Indices of the `count` smallest values, ascending by index. */
-function smallest(values: Float64Array, count: number): Uint32Array {
-  if (values.length <= count) return Uint32Array.from(values.keys());
-  const threshold = values.slice().sort()[count - 1]!;
-  const out = new Uint32Array(count);
-  let ties = count;
-  for (const value of values) if (value < threshold) ties--;
-  let found = 0;
-  for (let index = 0; found < count && index < values.length; index++) {
-    const take = values[index]! < threshold || (values[index] === threshold && ties-- > 0);
-    if (take) out[found++] = index;
+/** The list of the children chosen. */
+function keep(
+  { streams, labels }: VectorList,
+  grown: Float64Array,
+  chosen: Uint32Array,
+  stream: number,
+  order: number,
+): VectorList {
+  const next = new Uint16Array(chosen.length * streams);
+  const distances = new Float64Array(chosen.length);
+  for (let place = 0; place < chosen.length; place++) {
+    const child = chosen[place]!;
+    const parent = Math.floor(child / order) * streams;
+    for (let other = stream + 1; other < streams; other++) {
+      next[place * streams + other] = labels[parent + other]!;
+    }
+    next[place * streams + stream] = child % order;
+    distances[place] = grown[child]!;
   }
-  return out;
+  return { streams, labels: next, distances };
 }
 
 /** Puts the streams back where they stood before they were ordered. */
-function inOrder({ labels, distances }: VectorList, order: readonly number[]): VectorList {
-  const original: Uint16Array[] = [];
-  order.forEach((stream, place) => {
-    original[stream] = labels[place]!;
-  });
-  return { labels: original, distances };
+function inOrder({ streams, labels, distances }: VectorList, order: readonly number[]): VectorList {
+  const original = new Uint16Array(labels.length);
+  for (let at = 0; at < labels.length; at++) {
+    const place = at % streams;
+    original[at - place + order[place]!] = labels[at]!;
+  }
+  return { streams, labels: original, distances };
 }

@@ -12,41 +12,49 @@ export interface ListOptions {
 
 /** The nearest vector of a list, and the LLRs of its bits as if the list held all vectors. */
 export function listLlrs(list: VectorList, { bitsPerSymbol, method, llrLimit }: ListOptions): VectorDecision {
-  const { labels, distances } = list;
+  const { streams, labels, distances } = list;
   let best = 0;
-  distances.forEach((distance, vector) => {
-    if (distance < distances[best]!) best = vector;
-  });
-  const likelihoods =
-    method === 'app' ? distances.map((distance) => Math.exp(distances[best]! - distance)) : undefined;
-  const llrs = new Float32Array(labels.length * bitsPerSymbol);
-  labels.forEach((row, stream) => {
+  for (let vector = 1; vector < distances.length; vector++) {
+    if (distances[vector]! < distances[best]!) best = vector;
+  }
+  const shares = method === 'app' ? likelihoods(distances, distances[best]!) : undefined;
+  const llrs = new Float32Array(streams * bitsPerSymbol);
+  for (let stream = 0; stream < streams; stream++) {
     for (let place = 0; place < bitsPerSymbol; place++) {
       const shift = bitsPerSymbol - 1 - place;
-      const llr = likelihoods ? summedLlr(row, shift, likelihoods) : Number.NaN;
+      const summed = shares ? summedLlr(list, stream, shift, shares) : Number.NaN;
       // Sums underflow where the nearest vectors are far apart; then the nearest of each side decide.
-      const settled = Number.isFinite(llr) ? llr : nearestLlr(row, shift, distances);
-      llrs[stream * bitsPerSymbol + place] = Number.isFinite(settled)
-        ? settled
-        : Math.sign(settled) * llrLimit;
+      const llr = Number.isFinite(summed) ? summed : nearestLlr(list, stream, shift);
+      llrs[stream * bitsPerSymbol + place] = Number.isFinite(llr) ? llr : Math.sign(llr) * llrLimit;
     }
-  });
-  return { labels: Uint32Array.from(labels, (row) => row[best]!), llrs };
-}
-
-function summedLlr(row: Uint16Array, shift: number, likelihoods: Float64Array): number {
-  let [zero, one] = [0, 0];
-  for (let vector = 0; vector < row.length; vector++) {
-    if ((row[vector]! >> shift) & 1) one += likelihoods[vector]!;
-    else zero += likelihoods[vector]!;
   }
-  return Math.log(zero) - Math.log(one);
+  return { labels: Uint32Array.from(labels.subarray(best * streams, (best + 1) * streams)), llrs };
 }
 
-function nearestLlr(row: Uint16Array, shift: number, distances: Float64Array): number {
+function likelihoods(distances: Float64Array, least: number): Float64Array {
+  const out = new Float64Array(distances.length);
+  for (let vector = 0; vector < out.length; vector++) out[vector] = Math.exp(least - distances[vector]!);
+  return out;
+}
+
+function summedLlr(
+  { streams, labels }: VectorList,
+  stream: number,
+  shift: number,
+  shares: Float64Array,
+): number {
+  let [zero, one] = [0, 0];
+  for (let vector = 0; vector < shares.length; vector++) {
+    if ((labels[vector * streams + stream]! >> shift) & 1) one += shares[vector]!;
+    else zero += shares[vector]!;
+  }
+  return Math.log(zero / one);
+}
+
+function nearestLlr({ streams, labels, distances }: VectorList, stream: number, shift: number): number {
   let [zero, one] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let vector = 0; vector < row.length; vector++) {
-    if ((row[vector]! >> shift) & 1) one = Math.min(one, distances[vector]!);
+  for (let vector = 0; vector < distances.length; vector++) {
+    if ((labels[vector * streams + stream]! >> shift) & 1) one = Math.min(one, distances[vector]!);
     else zero = Math.min(zero, distances[vector]!);
   }
   return one - zero;
