@@ -10,6 +10,7 @@ export {
   type ConstellationParameters,
   constellation,
   constellationOf,
+  constellationOrders,
   type DemapMethod,
   type DemapOptions,
   demapTensor,
@@ -18,10 +19,53 @@ export {
   trainedConstellation,
   unitEnergyPoints,
 } from './constellation/index.js';
-// Limits
-export { awgnCapacity, rayleighErgodicCapacity } from './limits.js';
+
 // OFDM and MIMO
+
+// Limits
+export {
+  alamoutiBitErrorRate,
+  awgnCapacity,
+  becCapacity,
+  becDensity,
+  biAwgnCapacity,
+  biAwgnDensity,
+  bitErrorRate,
+  bitInterleavedRate,
+  bscCapacity,
+  bscDensity,
+  codedModulationRate,
+  complexAwgnDensity,
+  ebN0LimitDb,
+  type InformationDensity,
+  type ModulationRates,
+  mimoErgodicCapacity,
+  modulationRates,
+  type NormalOptions,
+  normalApproximation,
+  normalApproximationEbN0Db,
+  normalApproximationErrorRate,
+  rayleighErgodicCapacity,
+  rayleighOutageProbability,
+  realAwgnDensity,
+  type SimulatedMean,
+  symbolErrorRate,
+  zCapacity,
+} from './limits/index.js';
 export * from './mimo/index.js';
+// Simulation
+export {
+  type Batch,
+  type Counts,
+  type EstimatedRate,
+  type MonteCarloOptions,
+  type MonteCarloResult,
+  monteCarlo,
+  type StopRule,
+  type TrialRunner,
+  type Trials,
+  type TrialThreads,
+  trialThreads,
+} from './montecarlo/index.js';
 export * from './ofdm/index.js';
 export type { BlockCode, Decoded } from './types.js';
-// Simulation

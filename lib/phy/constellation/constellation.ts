@@ -49,7 +49,8 @@ export interface Constellation {
 /** The families of constellations. */
 export type ConstellationKind = 'qam' | 'psk' | 'pam';
 
-const orders: Record<ConstellationKind, readonly number[]> = {
+/** The numbers of points of each kind. */
+export const constellationOrders: Record<ConstellationKind, readonly number[]> = {
   qam: [4, 16, 64, 256, 1024],
   psk: [2, 4, 8, 16, 32, 64],
   pam: [2, 4, 8, 16, 32],
@@ -65,7 +66,7 @@ const orders: Record<ConstellationKind, readonly number[]> = {
  */
 export function constellation(kind: ConstellationKind, order: number): Constellation {
   requireChoice('kind of constellation', kind, ['qam', 'psk', 'pam']);
-  requireChoice(`order of ${kind}`, order, orders[kind]);
+  requireChoice(`order of ${kind}`, order, constellationOrders[kind]);
   const bits = bitsOf(order);
   const name = kind === 'psk' && order === 2 ? 'BPSK' : `${order}-${kind.toUpperCase()}`;
   if (kind === 'qam') {

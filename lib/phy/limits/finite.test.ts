@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import {
+  becDensity,
+  biAwgnCapacity,
+  biAwgnDensity,
+  bscDensity,
+  complexAwgnDensity,
+  ebN0LimitDb,
+  normalApproximation,
+  normalApproximationEbN0Db,
+  normalApproximationErrorRate,
+  realAwgnDensity,
+} from './index.js';
+
+describe('published values (scipy)', () => {
+  it('real AWGN at 0 dB and 1e-3', () => {
+    expect(normalApproximation(realAwgnDensity(0), 100, 1e-3)).toBeCloseTo(0.26021, 5);
+    expect(normalApproximation(realAwgnDensity(0), 500, 1e-3)).toBeCloseTo(0.38687, 5);
+    expect(normalApproximation(realAwgnDensity(0), 1000, 1e-3)).toBeCloseTo(0.41865, 5);
+  });
+
+  it.each([
+    [64, 128, 1e-2, 1.892],
+    [64, 128, 1e-3, 2.476],
+    [500, 1000, 1e-2, 0.893],
+    [500, 1000, 1e-3, 1.136],
+  ])('BPSK over AWGN, (%i of %i) at %f: Eb/N0 %f dB', (k, n, blockErrorRate, ebN0Db) => {
+    expect(normalApproximationEbN0Db(biAwgnDensity, { k, n }, blockErrorRate)).toBeCloseTo(ebN0Db, 3);
+  });
+
+  it('erasures without the third term', () => {
+    expect(normalApproximation(becDensity(0.5), 1000, 1e-3, { logTerm: false })).toBeCloseTo(0.45114, 5);
+  });
+
+  // Polyanskiy, Poor, Verdu 2010: the dispersion of a BSC with p = 0.11 is 0.891 bit^2.
+  it('the dispersion of the symmetric channel', () => {
+    expect(bscDensity(0.11).dispersion).toBeCloseTo(0.891, 3);
+  });
+});
+
+describe('the normal approximation', () => {
+  it('of the error rate is that of the rate, solved', () => {
+    for (const density of [complexAwgnDensity(3), biAwgnDensity(0), bscDensity(0.05), becDensity(0.2)]) {
+      for (const logTerm of [true, false]) {
+        const k = Math.floor(400 * normalApproximation(density, 400, 1e-4, { logTerm }));
+        const solved = normalApproximationErrorRate(density, { k, n: 400 }, { logTerm });
+        expect(400 * normalApproximation(density, 400, solved, { logTerm })).toBeCloseTo(k, 6);
+      }
+    }
+  });
+
+  it('tends to capacity with the block length', () => {
+    expect(normalApproximation(biAwgnDensity(-2), 1e9, 1e-3)).toBeCloseTo(biAwgnCapacity(-2), 3);
+    const long = normalApproximationEbN0Db(biAwgnDensity, { k: 5e8, n: 1e9 }, 1e-3);
+    expect(long).toBeCloseTo(ebN0LimitDb(0.5, biAwgnCapacity), 2);
+  });
+
+  it('of one complex dimension is that of two real ones but for half a bit of the third term', () => {
+    const complex = normalApproximation(complexAwgnDensity(5), 300, 1e-3, { logTerm: false });
+    const real = normalApproximation(realAwgnDensity(5), 600, 1e-3, { logTerm: false });
+    expect(complex).toBeCloseTo(2 * real, 12);
+  });
+
+  it.each([
+    [() => normalApproximation(becDensity(0.5), 0, 1e-3), 'blockLength is 0'],
+    [() => normalApproximation(becDensity(0.5), 10, 0), 'p is 0'],
+    [() => becDensity(2), 'erasureProbability is 2'],
+    [() => normalApproximationErrorRate(becDensity(0.5), { k: 0, n: 4 }), 'k is 0'],
+    [() => normalApproximationEbN0Db(biAwgnDensity, { k: 200, n: 100 }, 1e-3), '200 bits in 100 uses'],
+  ])('%#: wrong input gets one clear line', (act, message) => {
+    expect(act).toThrow(message);
+  });
+});
