@@ -1,5 +1,15 @@
 /** The physical layer: codes, constellations, OFDM, MIMO, and what information theory allows. */
 // Codes
+export { Crc, type CrcName } from './crc.js';
+export type { LdpcCode, LdpcOptions, LdpcReceiver } from './ldpc/code.js';
+export { ldpcCode } from './ldpc/code.js';
+export type {
+  DecodedTransport,
+  TransportBlock,
+  TransportBlockOptions,
+  TransportReceiver,
+} from './ldpc/transport-block.js';
+export { transportBlock } from './ldpc/transport-block.js';
 
 // Constellations and demapping
 export {
