@@ -1,15 +1,5 @@
 /** The physical layer: codes, constellations, OFDM, MIMO, and what information theory allows. */
 // Codes
-export { Crc, type CrcName } from './crc.js';
-export type { LdpcCode, LdpcOptions, LdpcReceiver } from './ldpc/code.js';
-export { ldpcCode } from './ldpc/code.js';
-export type {
-  DecodedTransport,
-  TransportBlock,
-  TransportBlockOptions,
-  TransportReceiver,
-} from './ldpc/transport-block.js';
-export { transportBlock } from './ldpc/transport-block.js';
 
 // Constellations and demapping
 export {
@@ -29,10 +19,83 @@ export {
   trainedConstellation,
   unitEnergyPoints,
 } from './constellation/index.js';
+export { Crc, type CrcName } from './crc.js';
+export type { LdpcCode, LdpcOptions, LdpcReceiver } from './ldpc/code.js';
+export { ldpcCode } from './ldpc/code.js';
+export type {
+  DecodedTransport,
+  TransportBlock,
+  TransportBlockOptions,
+  TransportReceiver,
+} from './ldpc/transport-block.js';
+export { transportBlock } from './ldpc/transport-block.js';
 
 // OFDM and MIMO
 
+export {
+  alamoutiCombine,
+  alamoutiEncode,
+  type DetectedStream,
+  detectOnGrid,
+  type KBestOptions,
+  kBest,
+  type LabelledPoints,
+  type LinearDetection,
+  type LinearDetector,
+  lmmse,
+  type MimoReception,
+  matchedFilter,
+  maximumLikelihood,
+  maximumRatioCombining,
+  type Noise,
+  type SoftOptions,
+  softDetectOnGrid,
+  type VectorDecision,
+  type VectorDetection,
+  type VectorDetector,
+  type Whitened,
+  whiten,
+  zeroForcing,
+} from './mimo/index.js';
+export {
+  type ChannelEstimate,
+  type CombOptions,
+  combPilots,
+  type DmrsOptions,
+  dataOf,
+  dmrsPilots,
+  type EqualisedGrid,
+  equaliseMmse,
+  equaliseZeroForcing,
+  frequencyCovariance,
+  type GridShape,
+  goldSequence,
+  gridSamples,
+  type Interpolation,
+  interpolate,
+  type KnownChannel,
+  type KroneckerOptions,
+  kroneckerPilots,
+  type LmmseEstimator,
+  type LmmseOptions,
+  leastSquares,
+  lmmseEstimator,
+  ofdmDemodulate,
+  ofdmModulate,
+  type PilotEstimates,
+  type PilotLayout,
+  type PilotPattern,
+  type Pilots,
+  placeOnGrid,
+  prefixInterference,
+  type ResourceGrid,
+  type ResourceGridOptions,
+  resourceGrid,
+  timeCovariance,
+} from './ofdm/index.js';
+
 // Limits
+
 export {
   alamoutiBitErrorRate,
   awgnCapacity,
@@ -62,7 +125,6 @@ export {
   symbolErrorRate,
   zCapacity,
 } from './limits/index.js';
-export * from './mimo/index.js';
 // Simulation
 export {
   type Batch,
@@ -77,5 +139,4 @@ export {
   type TrialThreads,
   trialThreads,
 } from './montecarlo/index.js';
-export * from './ofdm/index.js';
 export type { BlockCode, Decoded } from './types.js';
