@@ -1,7 +1,27 @@
 /** The physical layer: codes, constellations, OFDM, MIMO, and what information theory allows. */
+
 // Codes
 
+export {
+  type ConvolutionalOptions,
+  convolutionalCode,
+  type DistanceSpectrum,
+  distanceSpectrum,
+} from './convolutional/index.js';
+export { Crc, type CrcName } from './crc.js';
+export type { LdpcCode, LdpcOptions, LdpcReceiver } from './ldpc/code.js';
+export { ldpcCode } from './ldpc/code.js';
+export type {
+  DecodedTransport,
+  TransportBlock,
+  TransportBlockOptions,
+  TransportReceiver,
+} from './ldpc/transport-block.js';
+export { transportBlock } from './ldpc/transport-block.js';
+export type { BlockCode, Decoded } from './types.js';
+
 // Constellations and demapping
+
 export {
   type Axis,
   bitCrossEntropy,
@@ -19,16 +39,6 @@ export {
   trainedConstellation,
   unitEnergyPoints,
 } from './constellation/index.js';
-export { Crc, type CrcName } from './crc.js';
-export type { LdpcCode, LdpcOptions, LdpcReceiver } from './ldpc/code.js';
-export { ldpcCode } from './ldpc/code.js';
-export type {
-  DecodedTransport,
-  TransportBlock,
-  TransportBlockOptions,
-  TransportReceiver,
-} from './ldpc/transport-block.js';
-export { transportBlock } from './ldpc/transport-block.js';
 
 // OFDM and MIMO
 
@@ -125,7 +135,11 @@ export {
   symbolErrorRate,
   zCapacity,
 } from './limits/index.js';
+
 // Simulation
+
+export { eesmBeta, effectiveSnrDb } from './eesm.js';
+export { countBitErrors, type LinkSetup, linkTrials, randomBits } from './link-trials.js';
 export {
   type Batch,
   type Counts,
@@ -139,4 +153,3 @@ export {
   type TrialThreads,
   trialThreads,
 } from './montecarlo/index.js';
-export type { BlockCode, Decoded } from './types.js';
