@@ -51,6 +51,7 @@ export {
   type InformationDensity,
   type ModulationRates,
   mimoErgodicCapacity,
+  modulationDensity,
   modulationRates,
   type NormalOptions,
   normalApproximation,

@@ -100,7 +100,16 @@ export function curve(rows: readonly Measurement[], options: CurveOptions): Plot
       ...traces.filter((trace) => trace.fill !== undefined),
       ...traces.filter((trace) => trace.fill === undefined),
     ],
-    layout: curveLayout({ title, headings, xTitle, yTitle, logX, logY, showLegend: seen.size > 1 }),
+    layout: curveLayout({
+      title,
+      headings,
+      xTitle,
+      yTitle,
+      logX,
+      logY,
+      decades: logY && spansDecades(traces),
+      showLegend: seen.size > 1,
+    }),
     table: rowsTable(chosen),
   };
 }
@@ -232,6 +241,11 @@ function tracesOf(
   return [band, line];
 }
 
+function spansDecades(traces: readonly PlotlyTrace[]): boolean {
+  const values = traces.flatMap((trace) => trace.y as number[]);
+  return Math.max(...values) > 100 * Math.min(...values);
+}
+
 function axisName(letter: 'x' | 'y', panel: number): string {
   return panel === 0 ? letter : `${letter}${panel + 1}`;
 }
@@ -243,9 +257,10 @@ function curveLayout(options: {
   yTitle: string;
   logX: boolean;
   logY: boolean;
+  decades: boolean;
   showLegend: boolean;
 }): PlotlyLayout {
-  const { title, headings, xTitle, yTitle, logX, logY, showLegend } = options;
+  const { title, headings, xTitle, yTitle, logX, logY, decades, showLegend } = options;
   const panels = headings.length;
   const gap = panels > 1 ? 0.03 : 0;
   const width = (1 - gap * (panels - 1)) / panels;
@@ -261,7 +276,12 @@ function curveLayout(options: {
       ...(panel === 0 ? {} : { matches: 'x' }),
     };
     axes[`yaxis${suffix}`] = {
-      ...axisLayout({ ...(panel === 0 ? { title: yTitle } : {}), log: logY, showTicks: panel === 0 }),
+      ...axisLayout({
+        ...(panel === 0 ? { title: yTitle } : {}),
+        log: logY,
+        decades,
+        showTicks: panel === 0,
+      }),
       anchor: `x${suffix}`,
       ...(panel === 0 ? {} : { matches: 'y' }),
     };

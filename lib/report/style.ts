@@ -93,15 +93,26 @@ export function plotText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** An axis in the looks of the house: light grid, a line at its foot, powers of ten on a log scale. */
-export function axisLayout(options: { title?: string; log?: boolean; showTicks?: boolean }): PlotlyLayout {
-  const { title, log = false, showTicks = true } = options;
+/**
+ * An axis in the looks of the house: light grid, a line at its foot, powers of ten on a log scale, and nothing but them
+ * where it spans `decades`.
+ */
+export function axisLayout(options: {
+  title?: string;
+  log?: boolean;
+  decades?: boolean;
+  showTicks?: boolean;
+}): PlotlyLayout {
+  const { title, log = false, decades = false, showTicks = true } = options;
   return {
     ...(title === undefined
       ? {}
       : { title: { text: plotText(title), standoff: 10, font: { size: 13, color: INK } } }),
     type: log ? 'log' : 'linear',
     ...(log ? { exponentformat: 'power' } : {}),
+    ...(log && decades
+      ? { dtick: 1, minor: { dtick: 'D1', ticks: showTicks ? 'outside' : '', ticklen: 2 } }
+      : {}),
     showticklabels: showTicks,
     gridcolor: GRID,
     zeroline: false,

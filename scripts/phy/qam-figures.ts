@@ -70,13 +70,11 @@ function carried(soft: readonly Row[]): Figure {
   const rows = ofMethod(soft, 'exact');
   const systems = distinct(rows);
   const snrsDb = steps(rows, 'snrDb', 1);
-  const theory = systems
-    .filter((system) => makeModulation(system).axes)
-    .flatMap((system) =>
-      snrsDb.map((snrDb) =>
-        theoryRow(rows[0]!, exact(system), { snrDb }, bitInterleavedRate(makeModulation(system), snrDb)),
-      ),
-    );
+  const theory = systems.flatMap((system) =>
+    snrsDb.map((snrDb) =>
+      theoryRow(rows[0]!, exact(system), { snrDb }, bitInterleavedRate(makeModulation(system), snrDb)),
+    ),
+  );
   const highest = Math.max(...systems.map((system) => makeModulation(system).bitsPerSymbol));
   const bound = snrsDb
     .filter((snrDb) => awgnCapacity(snrDb) < highest)
@@ -91,7 +89,7 @@ function carried(soft: readonly Row[]): Figure {
     y: 'accuracy',
     systems: [...systems, capacity],
     bounds: [capacity],
-    theory: theoryOf(systems.filter((system) => makeModulation(system).axes)),
+    theory: theoryOf(systems),
     xTitle: 'SNR Es/N0 (dB)',
     yTitle: 'rate carried (bit/symbol)',
   });

@@ -17,7 +17,7 @@ function latencyOf(one: Constellation, bits: number, symbolRate: number, method:
   const sent = randomBits(Rng.of('latency'), bits);
   const encode: number[] = [];
   const decode: number[] = [];
-  for (let round = 0; round < 25; round++) {
+  for (let round = 0; round < 120; round++) {
     const start = performance.now();
     const symbols = one.map(sent);
     const mapped = performance.now();
@@ -27,8 +27,8 @@ function latencyOf(one: Constellation, bits: number, symbolRate: number, method:
   }
   // The first rounds are those in which the functions are compiled.
   const spread = (values: number[]) => ({
-    median: median(values.slice(5)),
-    p95: percentile(values.slice(5), 95),
+    median: median(values.slice(20)),
+    p95: percentile(values.slice(20), 95),
   });
   const air = bits / one.bitsPerSymbol / symbolRate;
   const [encodeSec, decodeSec] = [spread(encode), spread(decode)];
