@@ -9,6 +9,7 @@ export {
   distanceSpectrum,
 } from './convolutional/index.js';
 export { Crc, type CrcName } from './crc.js';
+export { goldSequence } from './gold.js';
 export type { LdpcCode, LdpcOptions, LdpcReceiver } from './ldpc/code.js';
 export { ldpcCode } from './ldpc/code.js';
 export type {
@@ -21,7 +22,7 @@ export { transportBlock } from './ldpc/transport-block.js';
 export { type PolarOptions, polarCode } from './polar/code.js';
 export { becPolarSequence } from './polar/construction.js';
 export type { PolarLink } from './polar/layout.js';
-export { goldSequence, type Scrambler, scrambler } from './scrambling.js';
+export { type Scrambler, scrambler } from './scrambling.js';
 export type { BlockCode, Decoded } from './types.js';
 
 // Constellations and demapping
@@ -83,7 +84,6 @@ export {
   equaliseZeroForcing,
   frequencyCovariance,
   type GridShape,
-  goldSequence,
   gridSamples,
   type Interpolation,
   interpolate,

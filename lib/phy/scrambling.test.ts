@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { goldSequence, scrambler } from './scrambling.js';
+import { goldSequence } from './gold.js';
+import { scrambler } from './scrambling.js';
 
 describe('scrambling', () => {
   // Sionna 2.2.0: sionna.phy.nr.utils.generate_prng_seq(64, c_init).
@@ -10,7 +11,7 @@ describe('scrambling', () => {
     [12345, '0110011001100011111101001101000000011000110100000000101101011000'],
     [2 ** 31 - 1, '1111110100001011111100111000111000101110011000000101011110001110'],
   ])('the sequence of seed %i is that of another implementation', (seed, bits) => {
-    expect(goldSequence(64, seed).join('')).toBe(bits);
+    expect(goldSequence(seed, 64).join('')).toBe(bits);
   });
 
   it('is undone at the receiver, as bits and as LLRs', () => {
@@ -24,7 +25,7 @@ describe('scrambling', () => {
   });
 
   it('refuses what does not fit', () => {
-    expect(() => goldSequence(8, -1)).toThrow('seed is -1');
+    expect(() => goldSequence(-1, 8)).toThrow('c_init is -1');
     expect(() => scrambler(3).scramble(new Uint8Array(4))).toThrow('4 bits');
     expect(() => scrambler(1).descramble(Float32Array.of(Number.NaN))).toThrow('NaN');
   });

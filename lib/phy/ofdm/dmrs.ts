@@ -1,5 +1,5 @@
 import { InputError, requireChoice, requireInteger } from '../../base/index.js';
-import { goldSequence } from './gold.js';
+import { goldSequence } from '../gold.js';
 import { elementsOf, type PilotLayout, reservedBy } from './pilots.js';
 
 /** Settings of NR demodulation reference signals. */

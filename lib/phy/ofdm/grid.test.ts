@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../../math/index.js';
-import {
-  combPilots,
-  dataOf,
-  dmrsPilots,
-  goldSequence,
-  kroneckerPilots,
-  placeOnGrid,
-  resourceGrid,
-} from './index.js';
+import { goldSequence } from '../gold.js';
+import { combPilots, dataOf, dmrsPilots, kroneckerPilots, placeOnGrid, resourceGrid } from './index.js';
 
 const energies = (values: Float64Array) =>
   Array.from({ length: values.length / 2 }, (_, k) => values[2 * k]! ** 2 + values[2 * k + 1]! ** 2);

@@ -9,7 +9,6 @@ export {
   leastSquares,
   type PilotEstimates,
 } from './estimate.js';
-export { goldSequence } from './gold.js';
 export { dataOf, placeOnGrid, type ResourceGrid, type ResourceGridOptions, resourceGrid } from './grid.js';
 export { prefixInterference } from './interference.js';
 export { type LmmseEstimator, type LmmseOptions, lmmseEstimator } from './lmmse.js';

@@ -1,4 +1,4 @@
-import { requireInteger } from '../../base/index.js';
+import { requireInteger } from '../base/index.js';
 
 const SKIPPED = 1600;
 const LENGTH = 31;
