@@ -123,6 +123,7 @@ export {
   type InformationDensity,
   type ModulationRates,
   mimoErgodicCapacity,
+  modulationDensity,
   modulationRates,
   type NormalOptions,
   normalApproximation,
