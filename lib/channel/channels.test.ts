@@ -8,8 +8,9 @@ import {
   Rng,
   wilsonInterval,
 } from '../math/index.js';
-import { awgn, rayleigh, rician } from './channels.js';
+import { awgn, nakagami, rayleigh, rician } from './channels.js';
 import { equalise } from './equalise.js';
+import { riceCdf } from './testing.js';
 import type { Channel } from './types.js';
 
 const shape = { codewords: 100, uses: 2000 };
@@ -137,6 +138,25 @@ describe('fading', () => {
       });
   });
 
+  it('has gamma powers and uniform phases of Nakagami fading', () => {
+    // Gamma(m, 1/m) for m = 1/2 (a squared Gaussian), 1 (Rayleigh) and 3.
+    const cdfs: [m: number, cdf: (power: number) => number][] = [
+      [0.5, (x) => 1 - 2 * qFunction(Math.sqrt(x))],
+      [1, (x) => 1 - Math.exp(-x)],
+      [3, (x) => 1 - Math.exp(-3 * x) * (1 + 3 * x + 4.5 * x * x)],
+    ];
+    for (const [m, cdf] of cdfs) {
+      const { gains } = nakagami({ snrDb: 10, m }).sample(Rng.of('nakagami').fork(m), many);
+      expect(Math.abs(meanPower(gains) - 1)).toBeLessThan(5 / Math.sqrt(m * many.codewords));
+      expect(kolmogorovSmirnov(squares(magnitude(gains)), cdf).pValue).toBeGreaterThan(1e-3);
+      const phases = Float64Array.from({ length: many.codewords }, (_, k) =>
+        Math.atan2(gains[2 * k + 1]!, gains[2 * k]!),
+      );
+      expect(kolmogorovSmirnov(phases, (angle) => 0.5 + angle / (2 * Math.PI)).pValue).toBeGreaterThan(1e-3);
+    }
+    expect(() => nakagami({ snrDb: 0, m: 0.4 })).toThrow('m is 0.4');
+  });
+
   it('draws one gain a codeword or a use', () => {
     const of = { codewords: 3, uses: 5 };
     expect(rayleigh({ snrDb: 0 }).sample(Rng.of(0), of).gains).toHaveLength(6);
@@ -220,32 +240,3 @@ describe('sampling', () => {
     );
   });
 });
-
-/** Distribution of |h| of a unit-power Rician gain, by Simpson integration of its density. */
-function riceCdf(k: number): (r: number) => number {
-  const [steps, end] = [4000, 6];
-  const width = end / steps;
-  const density = (r: number) =>
-    2 * (k + 1) * r * Math.exp(-k - (k + 1) * r * r) * besselI0(2 * r * Math.sqrt(k * (k + 1)));
-  const table = new Float64Array(steps + 1);
-  for (let step = 1; step <= steps; step++) {
-    const r = step * width;
-    table[step] =
-      table[step - 1]! + (width / 6) * (density(r - width) + 4 * density(r - width / 2) + density(r));
-  }
-  expect(table[steps]!).toBeCloseTo(1, 6);
-  return (r) => {
-    const place = Math.min(r / width, steps - 1);
-    const below = Math.floor(place);
-    return table[below]! + (place - below) * (table[below + 1]! - table[below]!);
-  };
-}
-
-function besselI0(x: number): number {
-  let [term, sum] = [1, 1];
-  for (let n = 1; term > 1e-16 * sum; n++) {
-    term *= (x / 2 / n) ** 2;
-    sum += term;
-  }
-  return sum;
-}

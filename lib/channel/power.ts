@@ -23,6 +23,44 @@ export interface PowerConstraint {
   checkEach(codewords: readonly Float32Array[]): void;
 }
 
+/** What a sender checks of its codewords, which it has made as they must be. */
+export type PowerCheck = Pick<PowerConstraint, 'name' | 'checkEach'>;
+
+/**
+ * Every symbol is one of these points, whose mean energy over equally likely points is 1 at most: the
+ * constraint of digital modulation, where a codeword's own mean moves with its data.
+ * @param points interleaved complex, 1 to 4096
+ * @throws InputError when the points' mean energy exceeds 1.
+ */
+export function onConstellation(points: Float64Array): PowerCheck {
+  requireInteger('points', points.length / 2, 1, 4096);
+  requireEnergy('mean energy of the points', totalEnergy(points) / (points.length / 2), 1);
+  return {
+    name: 'constellation',
+    checkEach: (codewords) => {
+      for (const [index, codeword] of codewords.entries()) checkPoints(codeword, index, points);
+    },
+  };
+}
+
+function checkPoints(codeword: Float32Array, index: number, points: Float64Array): void {
+  requireFinite(codeword, index);
+  for (let at = 0; at < codeword.length; at += 2) {
+    if (!isPoint(codeword[at]!, codeword[at + 1]!, points)) {
+      throw new InputError(
+        `symbol ${at / 2} of codeword ${index} is ${codeword[at]} + ${codeword[at + 1]}i; allowed: one of the ${points.length / 2} points`,
+      );
+    }
+  }
+}
+
+function isPoint(re: number, im: number, points: Float64Array): boolean {
+  for (let at = 0; at < points.length; at += 2) {
+    if (Math.abs(points[at]! - re) < TOLERANCE && Math.abs(points[at + 1]! - im) < TOLERANCE) return true;
+  }
+  return false;
+}
+
 /** Each codeword has a mean symbol energy of at most 1; `normalise` makes it 1. */
 export function perCodeword(): PowerConstraint {
   return constraint({
@@ -102,7 +140,7 @@ function unitScale(energy: number): number {
   return 1 / Math.sqrt(Math.max(energy, SILENCE));
 }
 
-function totalEnergy(symbols: Float32Array): number {
+function totalEnergy(symbols: Float32Array | Float64Array): number {
   let sum = 0;
   for (const value of symbols) sum += value * value;
   return sum;

@@ -210,13 +210,13 @@ export function encodeBlocks(
 /**
  * Received coefficients [n, rows, columns, kept] to blocks.
  * @param scale the transmitter's scale of each codeword [n, 1]
- * @param noise noise variance of a real value of each codeword [n, 1]
+ * @param noise noise variance of a real value: of each codeword [n, 1], or of each value [n, rows, columns, kept]
  */
 export function decodeBlocks(
   params: AdaptiveParameters['decoder'],
   received: tf.Tensor4D,
   scale: tf.Tensor2D,
-  noise: tf.Tensor2D,
+  noise: tf.Tensor2D | tf.Tensor4D,
   condition: tf.Tensor2D,
 ): tf.Tensor4D {
   const kept = received.shape[3];
@@ -242,11 +242,14 @@ function shrink(
   logVariance: tf.Variable,
   received: tf.Tensor4D,
   scale: tf.Tensor2D,
-  noise: tf.Tensor2D,
+  noise: tf.Tensor2D | tf.Tensor4D,
 ): tf.Tensor {
   const variance = tf.exp(tf.slice(logVariance as tf.Tensor as tf.Tensor1D, 0, received.shape[3]));
   const energy = tf.square(scale);
   const prior = tf.div(tf.div(variance, tf.mul(2, tf.mean(variance))), energy);
-  const weight = tf.div(tf.mul(scale, prior), tf.add(tf.mul(energy, prior), noise));
-  return scaleChannels(received, weight as tf.Tensor2D);
+  const weightAt = (strength: tf.Tensor, power: tf.Tensor) => tf.div(strength, tf.add(power, noise));
+  const [strength, power] = [tf.mul(scale, prior), tf.mul(energy, prior)];
+  if (noise.rank === 2) return scaleChannels(received, weightAt(strength, power) as tf.Tensor2D);
+  const overPlaces = (x: tf.Tensor) => tf.reshape(x, [x.shape[0]!, 1, 1, x.shape[1]!]);
+  return tf.mul(received, weightAt(overPlaces(strength), overPlaces(power)));
 }

@@ -12,6 +12,7 @@ export { modelInputs } from './calibration.js';
 export type { CodecPart, CodecParts, NeuralCodec, PictureSize } from './codec-part.js';
 export { deepJsccCodec } from './deepjscc.js';
 export { type DeepJsccParameters, initDeepJscc, latentMaps } from './deepjscc-model.js';
+export { bestScheme, type SchemeDelivery, schemeLadder } from './envelope.js';
 export { codecModel, exportOnnx } from './export.js';
 export { type LinearOptions, type LinearPower, linearCodec } from './linear.js';
 export { type PictureDelivery, type PictureRow, pictureRow } from './measure.js';
@@ -19,6 +20,7 @@ export { type OnnxCodec, type OnnxCodecOptions, onnxCodec } from './onnx-codec.j
 export type { PictureLayout } from './onnx-codec-shape.js';
 export { type PrincipalComponents, principalComponents } from './principal.js';
 export { SeparationBound, type SeparationDelivery } from './separation.js';
+export { type SeparationCodecOptions, schemeName, separationCodec } from './separation-codec.js';
 export {
   adaptiveRate,
   deepJsccSnrDb,

@@ -53,6 +53,18 @@ describe('separation bound', () => {
     expect(last).toBeGreaterThan(30);
   });
 
+  it('carries less in codewords of finite length: 3.32 bits a use for 1000 at 10 dB and 1e-3', async () => {
+    const side = 64;
+    const [picture] = await heldOutCrops(side);
+    const ratio = 1000 / (3 * side * side);
+    const finite = new SeparationBound({ ratio, mean: [...colour], blockErrorRate: 1e-3 });
+    const out = await finite.over(awgn({ snrDb: 10 }), [picture!], Rng.of(1));
+    // Polyanskiy, Poor and Verdu 2010, theorem 54, for two real dimensions; Qinv(1e-3) = 3.0902.
+    const dispersion = (1 - 1 / 121) * Math.LOG2E ** 2;
+    const rate = Math.log2(11) - Math.sqrt(dispersion / 1000) * 3.0902 + Math.log2(1000) / 2000;
+    expect(out.budgetBytes).toEqual([Math.floor((1000 * rate) / 8)]);
+  });
+
   it('shows the mean colour when no file fits', async () => {
     const out = await bound(1 / 12).over(awgn({ snrDb: -20 }), pictures, Rng.of(1));
     expect(out.usedBytes).toEqual([0, 0]);

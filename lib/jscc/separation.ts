@@ -1,7 +1,7 @@
 import { requireRange } from '../base/index.js';
 import { type Channel, equalisedVariance } from '../channel/index.js';
 import type { Rng } from '../math/index.js';
-import { awgnCapacity } from '../phy/index.js';
+import { complexAwgnDensity, normalApproximation } from '../phy/index.js';
 import {
   bestWithin,
   type Colour,
@@ -31,17 +31,27 @@ export interface SeparationDelivery {
  * decoded; when none fits, the receiver shows the mean colour.
  *
  * A bound that no real code reaches: capacity needs endless codewords, and over block fading the transmitter
- * would have to know each fade, since the budget is that of the gain drawn.
+ * would have to know each fade, since the budget is that of the gain drawn. With a block error rate, the
+ * bound is that of codewords as long as the picture's channel uses, by the normal approximation of Polyanskiy,
+ * Poor and Verdu (2010); the pictures lost at that rate are not taken off.
  */
 export class SeparationBound {
-  readonly name = 'separation bound';
+  readonly name: string;
   private readonly ratio: number;
   private readonly mean: Colour;
+  private readonly blockErrorRate: number | undefined;
 
-  /** @param options.mean colour shown when no file fits, that of the training pictures */
-  constructor(options: { ratio: number; mean: Colour }) {
+  /**
+   * @param options.mean colour shown when no file fits, that of the training pictures
+   * @param options.blockErrorRate 1e-12 to 0.5; capacity when left out
+   */
+  constructor(options: { ratio: number; mean: Colour; blockErrorRate?: number }) {
     this.ratio = requireRange('bandwidth ratio', options.ratio, 1e-4, 10, 'channel uses per source value');
     this.mean = options.mean;
+    const { blockErrorRate } = options;
+    if (blockErrorRate !== undefined) requireRange('blockErrorRate', blockErrorRate, 1e-12, 0.5);
+    this.blockErrorRate = blockErrorRate;
+    this.name = blockErrorRate === undefined ? 'separation bound' : 'finite-length bound';
   }
 
   /** Complex channel uses of a picture. */
@@ -62,7 +72,8 @@ export class SeparationBound {
     };
     for (const [index, picture] of pictures.entries()) {
       const uses = this.channelUses(picture);
-      const budget = Math.floor((uses * drawnCapacity(channel, uses, rng.fork(index))) / 8);
+      const rate = drawnRate(channel, uses, rng.fork(index), this.blockErrorRate);
+      const budget = Math.floor((uses * Math.max(0, rate)) / 8);
       await this.deliver(picture, budget, out);
     }
     return out;
@@ -84,15 +95,18 @@ export class SeparationBound {
   }
 }
 
-/** SNRs that `awgnCapacity` takes; a deeper fade carries nothing that a file would fit. */
+/** SNRs that the limits take; a deeper fade carries nothing that a file would fit. */
 const [leastSnrDb, mostSnrDb] = [-50, 100];
 
-/** Capacity in bits per complex use, mean over the gains that this stream draws for a codeword of `uses` symbols. */
-function drawnCapacity(channel: Channel, uses: number, rng: Rng): number {
+/** Bits per complex use over the gains that this stream draws for a codeword of `uses` symbols: parallel channels. */
+function drawnRate(channel: Channel, uses: number, rng: Rng, blockErrorRate?: number): number {
   const variances = equalisedVariance(channel.sample(rng, { codewords: 1, uses }));
-  let sum = 0;
+  const sum = { capacity: 0, dispersion: 0 };
   for (const variance of variances) {
-    sum += awgnCapacity(Math.min(mostSnrDb, Math.max(leastSnrDb, -10 * Math.log10(variance))));
+    const snrDb = Math.min(mostSnrDb, Math.max(leastSnrDb, -10 * Math.log10(variance)));
+    const { capacity, dispersion } = complexAwgnDensity(snrDb);
+    sum.capacity += capacity / variances.length;
+    sum.dispersion += dispersion / variances.length;
   }
-  return sum / variances.length;
+  return blockErrorRate === undefined ? sum.capacity : normalApproximation(sum, uses, blockErrorRate);
 }

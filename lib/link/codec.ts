@@ -1,4 +1,4 @@
-import type { Fading } from '../channel/index.js';
+import type { Fading, PowerCheck } from '../channel/index.js';
 
 /** What both ends know of the link before a codeword is sent: the average state, not the draw. */
 export interface LinkState {
@@ -35,6 +35,8 @@ export interface Reception {
  */
 export interface Codec<S, Shape = unknown> {
   readonly name: string;
+  /** What its codewords keep to; when left out, unit mean energy of each. */
+  readonly powerConstraint?: PowerCheck;
   /** Complex channel uses that `encode` will take for this source. */
   channelUses(source: S): number;
   /** What the receiver is told of the source in advance. */

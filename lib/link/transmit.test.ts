@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { averageOverEnsemble, awgn, perCodeword, rayleigh } from '../channel/index.js';
+import { averageOverEnsemble, awgn, ofdmTdl, perCodeword, rayleigh } from '../channel/index.js';
 import { meanPower, Rng } from '../math/index.js';
 import type { Codec, LinkState, Reception } from './codec.js';
 import { transmit } from './transmit.js';
@@ -60,6 +60,36 @@ describe('transmit', () => {
     }
     // Each source meets a gain of its own.
     expect(new Set(receptions.map(({ noiseVariance }) => noiseVariance[0])).size).toBe(20);
+  });
+
+  it('carries any codec over OFDM on a tapped delay line, with the noise variance of each use', async () => {
+    const channel = ofdmTdl({
+      profile: 'TDL-C',
+      delaySpreadSec: 300e-9,
+      dopplerHz: 50,
+      subcarriers: 72,
+      subcarrierSpacingHz: 15e3,
+      snrDb: 15,
+    });
+    const seen: number[] = [];
+    const spy = {
+      ...identity,
+      decode: (reception: Reception) => {
+        seen.push(...reception.noiseVariance);
+        return reception.symbols;
+      },
+    };
+    const sent = sources(20, 1000);
+    const { received } = await transmit(spy, channel, sent, Rng.of('ofdm'));
+    let sum = 0;
+    received.forEach((symbols, index) => {
+      const error = difference(symbols, sent[index]!);
+      for (let use = 0; use < 1000; use++) {
+        sum += (error[2 * use]! ** 2 + error[2 * use + 1]! ** 2) / seen[1000 * index + use]!;
+      }
+    });
+    expect(seen).toHaveLength(20_000);
+    expect(Math.abs(sum / 20_000 - 1)).toBeLessThan(5 / Math.sqrt(20_000));
   });
 
   it('gives both ends the average state, and the decoder the shape and the side information', async () => {

@@ -1,5 +1,5 @@
 import { InputError, requireInteger } from '../base/index.js';
-import { type Channel, equalise, type PowerConstraint, perCodeword } from '../channel/index.js';
+import { type Channel, equalise, type PowerCheck, perCodeword } from '../channel/index.js';
 import type { Rng } from '../math/index.js';
 import type { Codec, Codeword, LinkState, Reception } from './codec.js';
 
@@ -16,8 +16,8 @@ export interface Transmission<S> {
 
 /** How codewords are sent. */
 export interface TransmitOptions {
-  /** Checked on all codewords before any is sent; per codeword when left out. */
-  powerConstraint?: PowerConstraint;
+  /** Checked on all codewords before any is sent; when left out the codec's own, or else per codeword. */
+  powerConstraint?: PowerCheck;
 }
 
 /**
@@ -35,7 +35,7 @@ export async function transmit<S, Shape>(
   options: TransmitOptions = {},
 ): Promise<Transmission<S>> {
   if (sources.length === 0) throw new InputError('transmission of 0 sources; allowed: 1 or more');
-  const { powerConstraint = perCodeword() } = options;
+  const powerConstraint = options.powerConstraint ?? codec.powerConstraint ?? perCodeword();
   const link: LinkState = { channel: channel.name, fading: channel.fading, snrDb: channel.snrDb };
 
   const encoded: Timed<Codeword>[] = [];

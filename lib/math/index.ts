@@ -1,4 +1,5 @@
 /** Random streams, complex arrays, FFT, linear algebra and statistics on typed arrays. */
+export { besselJ0 } from './bessel.js';
 export {
   complexAdd,
   complexDivide,
@@ -17,6 +18,27 @@ export {
 export type { SymmetricEigen } from './eigen.js';
 export { symmetricEigen } from './eigen.js';
 export { fft, ifft } from './fft.js';
+export type { ComplexMatrix, LuFactors, QrFactors } from './linear/index.js';
+export {
+  addToDiagonal,
+  cholesky,
+  complexMatrix,
+  conjugateTranspose,
+  determinant,
+  gramMatrix,
+  identityMatrix,
+  inverseMatrix,
+  invertHermitian,
+  luFactors,
+  matrixMultiply,
+  qrFactors,
+  solveCholesky,
+  solveHermitian,
+  solveLinear,
+  solveLower,
+  solveLowerTransposed,
+  solveUpper,
+} from './linear/index.js';
 export { Rng } from './rng.js';
 export { erfc, qFunction, qInverse, scaledExponentialIntegral } from './special.js';
 export type { Interval, Numbers, Summary } from './statistics.js';

@@ -220,6 +220,24 @@ describe('distributions', () => {
   });
 });
 
+describe('gamma numbers', () => {
+  it('moments and KS, below shape 1 too', () => {
+    const cdfs: [shape: number, scale: number, cdf: (x: number) => number][] = [
+      [0.5, 2, (x) => 1 - 2 * qFunction(Math.sqrt(x))],
+      [1, 3, (x) => 1 - Math.exp(-x / 3)],
+      [3, 0.5, (x) => 1 - Math.exp(-2 * x) * (1 + 2 * x + 2 * x * x)],
+    ];
+    for (const [shape, scale, cdf] of cdfs) {
+      const rng = Rng.of('gamma').fork(shape);
+      const values = Float64Array.from({ length: 50_000 }, () => rng.gamma(shape, scale));
+      expect(kolmogorovSmirnov(values, cdf).pValue).toBeGreaterThan(1e-3);
+      expect(Math.abs(mean(values) - shape * scale)).toBeLessThan(5 * scale * Math.sqrt(shape / 50_000));
+    }
+    expect(() => Rng.of(0).gamma(0)).toThrow('shape is 0');
+    expect(() => Rng.of(0).gamma(1, Number.NaN)).toThrow('scale is NaN');
+  });
+});
+
 describe('choices', () => {
   /** Pearson's statistic in standard deviations of its chi-square distribution. */
   function chiSquareDeviation(counts: number[], total: number): number {

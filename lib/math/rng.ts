@@ -1,4 +1,4 @@
-import { InputError, requireInteger } from '../base/index.js';
+import { InputError, requireInteger, requireRange } from '../base/index.js';
 import { absorbName, philox4x32 } from './philox.js';
 
 type FloatArray = Float32Array | Float64Array;
@@ -89,6 +89,23 @@ export class Rng {
   /** A Rayleigh number: the magnitude of two Gaussians of standard deviation `sigma` each. */
   rayleigh(sigma = 1): number {
     return sigma * Math.sqrt(-2 * Math.log(1 - this.unit()));
+  }
+
+  /**
+   * A gamma number of mean `shape * scale` (Marsaglia and Tsang 2000; below shape 1 by the power of a
+   * uniform number that Gamma(shape + 1) needs).
+   * @throws InputError unless shape and scale lie in (0, 1e9].
+   */
+  gamma(shape: number, scale = 1): number {
+    requireRange('shape', shape, Number.MIN_VALUE, 1e9);
+    requireRange('scale', scale, Number.MIN_VALUE, 1e9);
+    if (shape < 1) return this.gamma(shape + 1, scale) * (1 - this.unit()) ** (1 / shape);
+    const d = shape - 1 / 3;
+    for (;;) {
+      const x = this.normal();
+      const v = (1 + x / Math.sqrt(9 * d)) ** 3;
+      if (v > 0 && Math.log(1 - this.unit()) < (x * x) / 2 + d * (1 - v + Math.log(v))) return scale * d * v;
+    }
   }
 
   /**

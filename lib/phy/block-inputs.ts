@@ -6,18 +6,24 @@ import { InputError } from '../base/index.js';
  */
 export function requireBits(name: string, bits: Uint8Array, length = bits.length): Uint8Array {
   if (bits.length !== length) throw new InputError(`${name}: ${bits.length} bits; allowed: ${length}`);
-  const wrong = bits.findIndex((bit) => bit > 1);
-  if (wrong >= 0) throw new InputError(`${name}[${wrong}] is ${bits[wrong]}; allowed: 0 or 1`);
+  for (let i = 0; i < length; i++) {
+    if (bits[i]! > 1) throw new InputError(`${name}[${i}] is ${bits[i]}; allowed: 0 or 1`);
+  }
   return bits;
 }
 
 /**
- * The largest magnitude of `llrs`, of which there must be `length` and none NaN.
+ * Returns `llrs` if there are `length` of them and none is NaN.
  * @throws InputError with the count, or the first NaN.
  */
-export function requireLlrs(llrs: Float32Array, length: number): number {
+export function requireLlrs(llrs: Float32Array, length: number): Float32Array {
+  largestMagnitude(llrs, length);
+  return llrs;
+}
+
+/** The largest magnitude of LLRs that are checked as `requireLlrs` does. @throws InputError likewise. */
+export function largestMagnitude(llrs: Float32Array, length: number): number {
   if (llrs.length !== length) throw new InputError(`llrs: ${llrs.length} values; allowed: ${length}`);
-  // A plain loop: this is on the way of every block, and a callback per value costs as much as an iteration.
   let largest = 0;
   for (let i = 0; i < length; i++) {
     const weight = Math.abs(llrs[i]!);

@@ -61,10 +61,12 @@ export class Crc {
   /** The remainder of bits(D) D^length, by whole bytes; zeros in front of a message do not change it. */
   private remainder(bits: Uint8Array): number {
     let register = 0;
-    for (let at = (bits.length % 8) - 8; at < bits.length; at += 8) {
-      let byte = 0;
-      for (let bit = 0; bit < 8; bit++) byte = (byte << 1) | (bits[at + bit] ?? 0);
+    let byte = 0;
+    for (let at = 0, left = bits.length; at < bits.length; at++) {
+      byte = (byte << 1) | bits[at]!;
+      if (--left % 8 > 0) continue;
       register = this.advance(register, byte);
+      byte = 0;
     }
     return register;
   }

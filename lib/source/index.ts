@@ -23,6 +23,7 @@ export {
   readDescriptor,
 } from './dataset.js';
 export { decodePicture, loadFolder, loadPicture, savePng, toPng } from './image-files.js';
+export { mosaic, unmosaic } from './mosaic.js';
 export { msSsim, msSsimDb } from './ms-ssim.js';
 export { photographs } from './photographs.js';
 export {

@@ -1,4 +1,4 @@
-import { requireLlrs } from '../block-inputs.js';
+import { largestMagnitude, requireLlrs } from '../block-inputs.js';
 import type { LiftedGraph } from './base-graph.js';
 import { knownZero, largestLlr } from './channel-values.js';
 import { encodeWord } from './encoder.js';
@@ -48,7 +48,7 @@ export class CodeBlock {
   /** LLRs of the whole codeword after version 0 alone, in the memory of a buffer. @throws InputError as `combine`. */
   receiveFirst(buffer: Float32Array, llrs: Float32Array): Float32Array {
     this.clear(buffer);
-    if (requireLlrs(llrs, this.n) > largestLlr || !this.firstRuns) this.combine(buffer, llrs, 0);
+    if (largestMagnitude(llrs, this.n) > largestLlr || !this.firstRuns) this.combine(buffer, llrs, 0);
     else for (const { place, from, to } of this.firstRuns) buffer.set(llrs.subarray(from, to), place);
     return buffer;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Rng } from '../math/index.js';
-import { awgnCapacity, rayleighErgodicCapacity } from './limits.js';
+import { Rng } from '../../math/index.js';
+import { awgnCapacity, rayleighErgodicCapacity } from './index.js';
 
 describe('limits', () => {
   it('gives the AWGN capacity', () => {
