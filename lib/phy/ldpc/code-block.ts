@@ -14,9 +14,15 @@ interface Run {
 
 const mostRuns = 8;
 
+/** What a redundancy version sends: places in the codeword, and the base rows whose parity is among them. */
+interface Sent {
+  places: Uint32Array;
+  rows: number;
+}
+
 /** One code block on its way: encoding, rate matching, and the soft buffer of its receiver. */
 export class CodeBlock {
-  private readonly places = new Map<RedundancyVersion, Uint32Array>();
+  private readonly versions = new Map<RedundancyVersion, Sent>();
   /** Version 0 as pieces of the codeword, where it is a few and no bit is sent twice: copying them is fastest. */
   private readonly firstRuns?: Run[];
 
@@ -26,7 +32,7 @@ export class CodeBlock {
     readonly n: number,
     private readonly bitsPerSymbol: number,
   ) {
-    const runs = consecutiveRuns(this.sent(0));
+    const runs = consecutiveRuns(this.sent(0).places);
     const sentOnce = n <= (graph.columns - 2) * graph.liftingSize - layout.fillers;
     if (sentOnce && runs.length <= mostRuns) this.firstRuns = runs;
   }
@@ -34,10 +40,13 @@ export class CodeBlock {
   /** The n bits sent of a redundancy version. */
   encode(bits: Uint8Array, version: RedundancyVersion): Uint8Array {
     const { graph } = this;
+    const { places, rows } = this.sent(version);
     const info = new Uint8Array(graph.infoColumns * graph.liftingSize);
     info.set(bits);
-    const word = encodeWord(graph, info);
-    return Uint8Array.from(this.sent(version), (place) => word[place]!);
+    const word = encodeWord(graph, info, rows);
+    const out = new Uint8Array(this.n);
+    for (let i = 0; i < out.length; i++) out[i] = word[places[i]!]!;
+    return out;
   }
 
   /** LLRs of the whole codeword before anything was received. */
@@ -63,7 +72,7 @@ export class CodeBlock {
    */
   combine(buffer: Float32Array, llrs: Float32Array, version: RedundancyVersion): void {
     requireLlrs(llrs, this.n);
-    const places = this.sent(version);
+    const { places } = this.sent(version);
     const most = largestLlr;
     for (let i = 0; i < llrs.length; i++) {
       const sum = buffer[places[i]!]! + llrs[i]!;
@@ -71,12 +80,15 @@ export class CodeBlock {
     }
   }
 
-  private sent(version: RedundancyVersion): Uint32Array {
-    const known = this.places.get(version);
+  private sent(version: RedundancyVersion): Sent {
+    const known = this.versions.get(version);
     if (known) return known;
-    const places = sentPlaces(this.layout, this.graph.columns, this.n, this.bitsPerSymbol, version);
-    this.places.set(version, places);
-    return places;
+    const { columns, infoColumns, liftingSize } = this.graph;
+    const places = sentPlaces(this.layout, columns, this.n, this.bitsPerSymbol, version);
+    const last = places.reduce((most, place) => Math.max(most, place));
+    const sent = { places, rows: Math.max(4, Math.floor(last / liftingSize) + 1 - infoColumns) };
+    this.versions.set(version, sent);
+    return sent;
   }
 }
 

@@ -5,14 +5,15 @@ import { addRotated, type LiftedGraph } from './base-graph.js';
  * rows: their sum leaves the first parity column alone with one shift, and the others follow along the double
  * diagonal. Every row below adds one parity column of its own.
  * @param info infoColumns x Z bits, fillers as 0
+ * @param rows base rows whose parity is wanted, 4 or more; the others stay 0
  * @returns columns x Z bits, the 2 Z punctured ones included
  */
-export function encodeWord(graph: LiftedGraph, info: Uint8Array): Uint8Array {
+export function encodeWord(graph: LiftedGraph, info: Uint8Array, rows = graph.rows): Uint8Array {
   const size = graph.liftingSize;
   const word = new Uint8Array(graph.columns * size);
   word.set(info);
   solveCore(graph, word);
-  for (let row = 4; row < graph.rows; row++) {
+  for (let row = 4; row < rows; row++) {
     word.set(rowSum(graph, word, row), (graph.infoColumns + row) * size);
   }
   return word;
