@@ -195,6 +195,13 @@ export class Builder {
   reduce(op: string, x: Sym, axes: readonly number[], keep = false): Sym {
     if (axes.length === 0) return x;
     const shape = x.shape.flatMap((length, i) => (axes.includes(i) ? (keep ? [1] : []) : [length]));
+    const times = this.portable || op !== 'ReduceSum' ? 1 : foldedRows(x, axes);
+    if (times > 1) {
+      const columns = sizeOf(x.shape.slice(axes.length));
+      const rows = this.reshape(x, [sizeOf(x.shape) / (times * columns), times * columns]);
+      const sums = this.reshape(this.reduce(op, rows, [0]), [times, columns]);
+      return this.reshape(this.reduce(op, sums, [0]), shape);
+    }
     return this.node(op, [x, this.list(axes)], shape, { attributes: { keepdims: keep ? 1 : 0 } });
   }
 
@@ -236,6 +243,20 @@ function repeats(a: Sym, b: Sym): number {
   let times = 1;
   const rows = sizeOf(a.shape) / channels!;
   while (times * channels! < 512 && rows % (2 * times) === 0) times *= 2;
+  return times;
+}
+
+/**
+ * How many rows to add up side by side where whole rows are summed: ONNX Runtime deals the columns out to its
+ * threads, and with few of them the threads write to the same cache lines.
+ */
+function foldedRows(x: Sym, axes: readonly number[]): number {
+  const leads = axes.length < x.shape.length && axes.every((axis) => axis < axes.length);
+  if (!leads || x.type !== 'float32' || sizeOf(x.shape) < 2 ** 14) return 1;
+  const columns = sizeOf(x.shape.slice(axes.length));
+  const rows = sizeOf(x.shape) / columns;
+  let times = 1;
+  while (2 * times * columns <= 1024 && rows % (2 * times) === 0) times *= 2;
   return times;
 }
 
