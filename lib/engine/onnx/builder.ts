@@ -5,6 +5,8 @@ export interface Sym {
   readonly type: ElementType;
   readonly shape: readonly number[];
   readonly constant?: Uint8Array;
+  /** Whether it lies in ONNX Runtime's blocks of channels (see `kernels/layout`). */
+  readonly blocked?: boolean;
 }
 
 /** One ONNX node of a template. */

@@ -1,4 +1,5 @@
 import { InputError } from '../../base/index.js';
+import { fuseActivations } from './activations.js';
 import { type Sym, sizeOf } from './builder.js';
 import {
   type ElementType,
@@ -94,7 +95,10 @@ export class Plan {
     this.outputNames = graph.outputs.map(({ name }) => name);
     this.fetches = Object.fromEntries(this.outputNames.map((name) => [name, null]));
     this.bytes = peakBytes(cut);
-    this.session = this.orExplain(() => runtime.session(writeModel(graph), threads, profile));
+    const nodes = fuseActivations(graph.nodes, graph.outputs);
+    const { constants, inputs, outputs } = graph;
+    const model = writeModel({ nodes, constants, inputs, outputs });
+    this.session = this.orExplain(() => runtime.session(model, threads, profile));
   }
 
   /** The values of the outputs, from those of the feeds, both in the order of the cut. */

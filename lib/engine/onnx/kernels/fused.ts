@@ -26,6 +26,12 @@ export const fused: Lowerings = {
     const steep = g.sub(g.mul(slope, g.scalar(3)), g.scalar(2 * linear));
     return [y, g.add(gate, g.mul(g.sub(y, g.mul(y, gate)), steep))];
   },
+  /** PReLU as x·gate, and the gate: 1 for positive values and the slope for the others. */
+  PreluGate: (g, { x, alpha }) => {
+    const step = g.unary('HardSigmoid', x, { alpha: { float: 3.4e38 }, beta: { float: 0 } });
+    const gate = g.add(g.mul(step, g.sub(g.scalar(1), alpha)), alpha);
+    return [g.mul(x, gate), gate];
+  },
   /** Over the last axis: unit·scale + offset, unit = (x - mean)·inverse and inverse = 1 / deviation. */
   LayerNorm: (g, { x, scale, offset }, { epsilon }: { epsilon: number }) => {
     const centred = g.sub(x, lastMean(g, x));
