@@ -9,6 +9,7 @@ import {
   fromBlocks,
   interleaveBlocks,
   perChannel,
+  scaleChannels,
   shapeWithChannelsLast,
   sumChannels,
 } from './layout.js';
@@ -105,9 +106,13 @@ const split: BlockLowering = (g, { x }, attrs: { numOrSizeSplits: number | numbe
 const prelu: BlockLowering = (g, { x, alpha }) => {
   if (alpha.shape.length !== 1 || alpha.shape[0] !== x.shape[1]) return undefined;
   const step = g.unary('HardSigmoid', x, steepest);
-  const slope = perChannel(g, alpha, x);
-  const gate = g.add(g.mul(step, g.sub(g.scalar(1), slope)), slope);
-  return [asBlocked(g.mul(x, gate)), asBlocked(gate)];
+  const gate = scaleChannels(g, step, { factor: g.affine(alpha, -1, 1), offset: alpha });
+  const y = asBlocked(g.mul(x, gate));
+  g.alone(y, (h) => {
+    const sum = scaleChannels(h, x, { factor: alpha });
+    return scaleChannels(h, h.unary('Relu', x), { factor: h.affine(alpha, -1, 1), sum });
+  });
+  return [y, gate];
 };
 
 /** A slope so steep that only numbers below 3e-39 fall between 0 and 1. */

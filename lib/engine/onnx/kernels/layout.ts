@@ -69,6 +69,20 @@ export function perChannel(g: Builder, vector: Sym, x: Sym): Sym {
   return g.reshape(g.expand(apart, [c / g.blockSize, h * w, g.blockSize]), [c, h, w]);
 }
 
+/** x·factor + offset + sum of a value in blocks, vectors of channels and another value: a convolution of one tap. */
+export function scaleChannels(
+  g: Builder,
+  x: Sym,
+  { factor, offset, sum }: { factor: Sym; offset?: Sym; sum?: Sym },
+): Sym {
+  const c = x.shape[1]!;
+  const filter = g.reshape(factor, [c, 1, 1, 1]);
+  const window = { kernel_shape: [1, 1], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0] };
+  const inputs = [x, filter, offset, sum];
+  while (!inputs.at(-1)) inputs.pop();
+  return asBlocked(g.node('Conv', inputs, x.shape, { attributes: { ...window, group: c }, domain }));
+}
+
 /** Sums of the channels [c] over all else. */
 export function sumChannels(g: Builder, x: Sym): Sym {
   const [n, c, h, w] = x.shape as Shape4;
