@@ -22,7 +22,17 @@ export async function kernelModule(name: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'semwave-kernel-'));
   try {
     const binary = join(folder, 'kernel.wasm');
-    const options = ['-O3', '--noAssert', '--enable', 'simd', '--runtime', 'stub', '--use', 'abort='];
+    const options = [
+      '-O3',
+      '--noAssert',
+      '--enable',
+      'simd',
+      '--importMemory',
+      '--runtime',
+      'stub',
+      '--use',
+      'abort=',
+    ];
     const { error, stderr } = await compile([join(sources, `${name}.ts`), '-o', binary, ...options]);
     if (error) throw new Error(`kernel ${name}: ${stderr.toString()}`);
     const text = readFileSync(binary).toString('base64');

@@ -26,13 +26,19 @@ export function fillClarke(rng: Rng, row: ComplexRow, cyclesPerStep: number, var
   const offset = cyclesPerStep === 0 ? 0 : rng.uniform();
   for (let n = 0; n < sinusoids; n++) {
     const step = 2 * Math.PI * cyclesPerStep * Math.cos((2 * Math.PI * (n + offset)) / sinusoids);
-    addPhasor(row, amplitudes[2 * n]!, amplitudes[2 * n + 1]!, step);
+    addPhasor(row, amplitudes[2 * n]!, amplitudes[2 * n + 1]!, turnOf(step));
   }
 }
 
-/** Adds (re + j im) exp(j step k) to the k-th number of a row. */
-export function addPhasor({ out, start, count }: ComplexRow, re: number, im: number, step: number): void {
-  const [cos, sin] = [Math.cos(step), Math.sin(step)];
+/** exp(j step) for `addPhasor`. */
+export function turnOf(step: number): readonly [cos: number, sin: number] {
+  return [Math.cos(step), Math.sin(step)];
+}
+
+/** Adds (re + j im) exp(j step k) to the k-th number of a row; `turn` is exp(j step). */
+export function addPhasor(row: ComplexRow, re: number, im: number, turn: readonly [number, number]): void {
+  const { out, start, count } = row;
+  const [cos, sin] = turn;
   let [x, y] = [re, im];
   const end = 2 * (start + count);
   for (let at = 2 * start; at < end; at += 2) {

@@ -2,9 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useEngine } from '../engine/index.js';
 import { Rng } from '../math/index.js';
-import { awgn, rayleigh, rician } from './channels.js';
+import { awgn, nakagami, rayleigh, rician } from './channels.js';
 import { equalise, equaliseTensor } from './equalise.js';
 import { type ChannelInputs, channelInputs, overChannel } from './inputs.js';
+import { jakes } from './jakes.js';
+import { independentLosses, packetErasure } from './losses.js';
+import { ofdmTdl } from './ofdm.js';
 import { averageOverEnsemble, peak, perCodeword } from './power.js';
 import type { Channel, ComplexTensor } from './types.js';
 
@@ -18,6 +21,10 @@ const channels: readonly Channel[] = [
   rayleigh({ snrDb: 8, fading: 'fast' }),
   rician({ snrDb: 8, kFactorDb: 4 }),
   rician({ snrDb: 8, kFactorDb: 4, fading: 'fast' }),
+  nakagami({ snrDb: 8, m: 2 }),
+  jakes({ snrDb: 8, dopplerHz: 100, usePeriodSec: 1e-3 }),
+  packetErasure({ snrDb: 8, losses: independentLosses({ lossProbability: 0.3 }), usesPerPacket: 3 }),
+  ofdmTdl({ snrDb: 8, profile: 'TDLA30', subcarriers: 4, subcarrierSpacingHz: 1e6, ofdmSymbols: 2 }),
 ];
 const constraints = [perCodeword(), averageOverEnsemble(), peak({ peakEnergy: 1.5 })];
 

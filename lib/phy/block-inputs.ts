@@ -17,9 +17,19 @@ export function requireBits(name: string, bits: Uint8Array, length = bits.length
  * @throws InputError with the count, or the first NaN.
  */
 export function requireLlrs(llrs: Float32Array, length: number): Float32Array {
-  if (llrs.length !== length) throw new InputError(`llrs: ${llrs.length} values; allowed: ${length}`);
-  for (let i = 0; i < length; i++) {
-    if (Number.isNaN(llrs[i]!)) throw new InputError(`llrs[${i}] is NaN; allowed: a number or an infinity`);
-  }
+  largestMagnitude(llrs, length);
   return llrs;
+}
+
+/** The largest magnitude of LLRs that are checked as `requireLlrs` does. @throws InputError likewise. */
+export function largestMagnitude(llrs: Float32Array, length: number): number {
+  if (llrs.length !== length) throw new InputError(`llrs: ${llrs.length} values; allowed: ${length}`);
+  let largest = 0;
+  for (let i = 0; i < length; i++) {
+    const weight = Math.abs(llrs[i]!);
+    if (weight <= largest) continue;
+    if (Number.isNaN(weight)) throw new InputError(`llrs[${i}] is NaN; allowed: a number or an infinity`);
+    largest = weight;
+  }
+  return largest;
 }

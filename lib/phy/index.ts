@@ -127,6 +127,7 @@ export {
   type InformationDensity,
   type ModulationRates,
   mimoErgodicCapacity,
+  modulationDensity,
   modulationRates,
   type NormalOptions,
   normalApproximation,

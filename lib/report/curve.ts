@@ -5,10 +5,12 @@ import {
   axisLayout,
   baseLayout,
   INK,
+  legendRows,
   plotText,
   type SystemStyle,
   systemStyles,
   translucent,
+  withTheory,
 } from './style.js';
 import type { PlotFigure, PlotlyLayout, PlotlyTrace, Quantity } from './types.js';
 
@@ -27,6 +29,13 @@ export interface CurveOptions {
   where?: (row: Measurement) => boolean;
   /** Systems that no real system reaches: grey and dashed, without markers. */
   bounds?: readonly string[];
+  /**
+   * Closed forms, each with the system that it foretells: dashed lines in that system's colour, which itself is drawn as
+   * points with error bars (without `markers`: as a solid line). A legend shows the two as one.
+   */
+  theory?: Readonly<Record<string, string>>;
+  /** Markers on every point of a line (default); without them a line reads as a formula. */
+  markers?: boolean;
   /** All curves of the report in the order that sets colours; default: as they appear in `rows`. */
   systems?: readonly string[];
   xTitle?: string;
@@ -52,12 +61,12 @@ const BAND_MIN_POINTS = 4;
  * rows that fall on one point differ in another parameter: choose among them by `where` or `facet`.
  */
 export function curve(rows: readonly Measurement[], options: CurveOptions): PlotFigure {
-  const { x, y, by = 'system', facet, bounds = [], logX = false, logY = false } = options;
+  const { x, y, by = 'system', facet, theory = {}, logX = false, logY = false } = options;
   const name = options.name ?? `${y}-over-${x}`;
   const chosen = options.where ? rows.filter(options.where) : [...rows];
   if (chosen.length === 0)
     throw new InputError(`figure ${name}: no rows are left to draw; allowed: at least one`);
-  const styles = systemStyles(options.systems ?? distinctValues(rows, by).map(String), bounds);
+  const styles = stylesOf(options.systems ?? distinctValues(rows, by).map(String), options);
   const panels = facet === undefined ? [undefined] : distinctValues(chosen, facet);
   const traces: PlotlyTrace[] = [];
   const seen = new Set<string>();
@@ -68,8 +77,9 @@ export function curve(rows: readonly Measurement[], options: CurveOptions): Plot
       if (own.length === 0) continue;
       const points = pointsOf(own, { name, x, y, logX, logY, fixed: [x, by, ...(facet ? [facet] : [])] });
       const style = styles.get(system)!;
-      traces.push(...tracesOf(points, { system, style, panel: index, showLegend: !seen.has(system) }));
-      seen.add(system);
+      const group = theory[system] ?? system;
+      traces.push(...tracesOf(points, { system, group, style, panel: index, showLegend: !seen.has(group) }));
+      seen.add(group);
     }
   }
   const xTitle = options.xTitle ?? axisTitle(x, chosen);
@@ -91,9 +101,30 @@ export function curve(rows: readonly Measurement[], options: CurveOptions): Plot
       ...traces.filter((trace) => trace.fill !== undefined),
       ...traces.filter((trace) => trace.fill === undefined),
     ],
-    layout: curveLayout({ title, headings, xTitle, yTitle, logX, logY, showLegend: seen.size > 1 }),
+    layout: curveLayout({
+      title,
+      headings,
+      xTitle,
+      yTitle,
+      logX,
+      logY,
+      decadesX: spansDecades(traces, 'x'),
+      decadesY: spansDecades(traces, 'y'),
+      legend: [...seen],
+    }),
     table: rowsTable(chosen),
   };
+}
+
+/** Closed forms come last, so that a legend entry is that of what was measured. */
+function stylesOf(systems: readonly string[], options: CurveOptions): Map<string, SystemStyle> {
+  const { bounds = [], theory = {}, markers = true } = options;
+  const styles = systemStyles(
+    systems.filter((system) => !(system in theory)),
+    bounds,
+  );
+  if (!markers) for (const style of styles.values()) style.draws = 'lines';
+  return withTheory(styles, theory);
 }
 
 function withoutUnit(title: string): string {
@@ -161,21 +192,21 @@ function average(group: readonly Measurement[], y: Quantity, log: boolean): Omit
 
 function tracesOf(
   points: readonly Point[],
-  options: { system: string; style: SystemStyle; panel: number; showLegend: boolean },
+  options: { system: string; group: string; style: SystemStyle; panel: number; showLegend: boolean },
 ): PlotlyTrace[] {
-  const { system, style, panel, showLegend } = options;
+  const { system, group, style, panel, showLegend } = options;
   const shared = {
     type: 'scatter',
     name: plotText(system),
-    legendgroup: system,
+    legendgroup: group,
     xaxis: axisName('x', panel),
     yaxis: axisName('y', panel),
   };
   const hasInterval = points.every((point) => point.low !== undefined && point.high !== undefined);
-  const asBand = hasInterval && points.length >= BAND_MIN_POINTS;
+  const asBand = hasInterval && style.draws !== 'markers' && points.length >= BAND_MIN_POINTS;
   const line: PlotlyTrace = {
     ...shared,
-    mode: style.isBound ? 'lines' : 'lines+markers',
+    mode: style.draws,
     x: points.map((point) => point.x),
     y: points.map((point) => point.y),
     line: { color: style.colour, width: 2.2, dash: style.dash, simplify: false },
@@ -212,6 +243,11 @@ function tracesOf(
   return [band, line];
 }
 
+function spansDecades(traces: readonly PlotlyTrace[], letter: 'x' | 'y'): boolean {
+  const values = traces.flatMap((trace) => trace[letter] as number[]);
+  return Math.max(...values) > 100 * Math.min(...values);
+}
+
 function axisName(letter: 'x' | 'y', panel: number): string {
   return panel === 0 ? letter : `${letter}${panel + 1}`;
 }
@@ -223,9 +259,11 @@ function curveLayout(options: {
   yTitle: string;
   logX: boolean;
   logY: boolean;
-  showLegend: boolean;
+  decadesX: boolean;
+  decadesY: boolean;
+  legend: readonly string[];
 }): PlotlyLayout {
-  const { title, headings, xTitle, yTitle, logX, logY, showLegend } = options;
+  const { title, headings, xTitle, yTitle, logX, logY, decadesX, decadesY, legend } = options;
   const panels = headings.length;
   const gap = panels > 1 ? 0.03 : 0;
   const width = (1 - gap * (panels - 1)) / panels;
@@ -235,13 +273,18 @@ function curveLayout(options: {
     const suffix = panel === 0 ? '' : String(panel + 1);
     const start = panel * (width + gap);
     axes[`xaxis${suffix}`] = {
-      ...axisLayout({ title: xTitle, log: logX }),
+      ...axisLayout({ title: xTitle, log: logX, decades: decadesX }),
       domain: [start, Math.min(1, start + width)],
       anchor: `y${suffix}`,
       ...(panel === 0 ? {} : { matches: 'x' }),
     };
     axes[`yaxis${suffix}`] = {
-      ...axisLayout({ ...(panel === 0 ? { title: yTitle } : {}), log: logY, showTicks: panel === 0 }),
+      ...axisLayout({
+        ...(panel === 0 ? { title: yTitle } : {}),
+        log: logY,
+        decades: decadesY,
+        showTicks: panel === 0,
+      }),
       anchor: `x${suffix}`,
       ...(panel === 0 ? {} : { matches: 'y' }),
     };
@@ -261,7 +304,13 @@ function curveLayout(options: {
   }
   const headroom = annotations.length > 0 ? 22 : 0;
   return {
-    ...baseLayout({ title, height: panels > 1 ? 430 : 460, headroom, showLegend }),
+    ...baseLayout({
+      title,
+      height: panels > 1 ? 430 : 460,
+      headroom,
+      showLegend: legend.length > 1,
+      rows: legendRows(legend),
+    }),
     ...axes,
     annotations,
   };

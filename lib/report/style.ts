@@ -1,3 +1,4 @@
+import { InputError } from '../base/index.js';
 import type { PlotlyLayout } from './types.js';
 
 /**
@@ -29,7 +30,7 @@ export interface SystemStyle {
   colour: string;
   symbol: string;
   dash: string;
-  isBound: boolean;
+  draws: 'lines' | 'markers' | 'lines+markers';
 }
 
 /**
@@ -51,10 +52,34 @@ export function systemStyles(
       colour: isBound ? BOUND_COLOURS[index % BOUND_COLOURS.length]! : PALETTE[index % PALETTE.length]!,
       symbol: SYMBOLS[index % SYMBOLS.length]!,
       dash: isBound ? 'dash' : DASHES[Math.floor(index / PALETTE.length) % DASHES.length]!,
-      isBound,
+      draws: isBound ? 'lines' : 'lines+markers',
     });
   }
   return styles;
+}
+
+/**
+ * Adds closed forms to the styles: each is a dashed line in the colour of the system that it foretells, and that system
+ * keeps its markers only, or, where lines have none, its solid line.
+ * @param theory the system that each closed form foretells, by name
+ * @throws InputError when that system is not among the styles.
+ */
+export function withTheory(
+  styles: ReadonlyMap<string, SystemStyle>,
+  theory: Readonly<Record<string, string>>,
+): Map<string, SystemStyle> {
+  const all = new Map(styles);
+  for (const [name, system] of Object.entries(theory)) {
+    const style = styles.get(system);
+    if (!style) {
+      throw new InputError(
+        `theory ${name} of ${system}; allowed: of a system drawn, ${[...styles.keys()].join(', ')}`,
+      );
+    }
+    all.set(system, { ...style, draws: style.draws === 'lines' ? 'lines' : 'markers' });
+    all.set(name, { ...style, dash: 'dash', draws: 'lines' });
+  }
+  return all;
 }
 
 /** `#RRGGBB` as a CSS `rgba` colour of the given opacity in [0, 1]. */
@@ -68,15 +93,26 @@ export function plotText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** An axis in the looks of the house: light grid, a line at its foot, powers of ten on a log scale. */
-export function axisLayout(options: { title?: string; log?: boolean; showTicks?: boolean }): PlotlyLayout {
-  const { title, log = false, showTicks = true } = options;
+/**
+ * An axis in the looks of the house: light grid, a line at its foot, powers of ten on a log scale, and nothing but them
+ * where it spans `decades`.
+ */
+export function axisLayout(options: {
+  title?: string;
+  log?: boolean;
+  decades?: boolean;
+  showTicks?: boolean;
+}): PlotlyLayout {
+  const { title, log = false, decades = false, showTicks = true } = options;
   return {
     ...(title === undefined
       ? {}
       : { title: { text: plotText(title), standoff: 10, font: { size: 13, color: INK } } }),
     type: log ? 'log' : 'linear',
     ...(log ? { exponentformat: 'power' } : {}),
+    ...(log && decades
+      ? { dtick: 1, minor: { dtick: 'D1', ticks: showTicks ? 'outside' : '', ticklen: 2 } }
+      : {}),
     showticklabels: showTicks,
     gridcolor: GRID,
     zeroline: false,
@@ -93,15 +129,30 @@ export function axisLayout(options: { title?: string; log?: boolean; showTicks?:
 /** Height of the band above the plot area that the title takes; a report drops both. */
 export const TITLE_HEIGHT = 36;
 
+/** Width in pixels that the legend and the plot area have in a figure as it is drawn. */
+const LEGEND_WIDTH = 820;
+const LEGEND_ROW_HEIGHT = 19;
+
+/** How many rows a legend takes: entries that do not fit into one stand in columns as wide as the longest. */
+export function legendRows(names: readonly string[]): number {
+  const widths = names.map((name) => 46 + 7.6 * name.length);
+  if (widths.reduce((sum, width) => sum + width, 0) <= LEGEND_WIDTH) return 1;
+  return Math.ceil(names.length / Math.max(1, Math.floor(LEGEND_WIDTH / Math.max(...widths))));
+}
+
 /** The layout that all figures share: fonts, margins, title at the left, legend in a row below it. */
 export function baseLayout(options: {
   title: string;
   height: number;
   headroom: number;
   showLegend: boolean;
+  /** Rows of the legend, default 1; the plot area keeps its height, the figure grows. */
+  rows?: number;
 }): PlotlyLayout {
-  const { title, height, headroom, showLegend } = options;
-  const top = TITLE_HEIGHT + (showLegend ? 30 : 6) + headroom;
+  const { title, headroom, showLegend, rows = 1 } = options;
+  const more = LEGEND_ROW_HEIGHT * (rows - 1);
+  const height = options.height + more;
+  const top = TITLE_HEIGHT + (showLegend ? 30 : 6) + headroom + more;
   const plotHeight = height - top - 58;
   return {
     title: {

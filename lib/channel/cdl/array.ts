@@ -4,8 +4,8 @@ import { InputError, requireChoice, requireInteger, requireRange } from '../../b
 export interface AntennaArray {
   /** Positions of the elements in wavelengths, [elements, 3] as x, y, z. */
   readonly positions: Float64Array;
-  /** Polarisation of each: the angle of its slant from the vertical, radians. */
-  readonly slantsRad: Float64Array;
+  /** Polarisation of each, [elements, 2]: the cosine and the sine of its slant from the vertical. */
+  readonly slants: Float64Array;
   /** 'isotropic', of gain 1, or '38.901': 65 degrees wide and 8 dBi (TR 38.901, Table 7.3-1). */
   readonly pattern: 'isotropic' | '38.901';
   /** Azimuth that the plane faces. */
@@ -27,7 +27,7 @@ export interface ArrayOptions {
   bearingRad?: number;
 }
 
-const slants = {
+const slantsRad = {
   V: [0],
   H: [Math.PI / 2],
   VH: [0, Math.PI / 2],
@@ -45,31 +45,31 @@ export function antennaArray(options: ArrayOptions = {}): AntennaArray {
   const columns = requireInteger('columns', options.columns ?? 1, 1, 64);
   const rowSpacing = requireRange('rowSpacing', options.rowSpacing ?? 0.5, 0.01, 100, 'wavelengths');
   const columnSpacing = requireRange('columnSpacing', options.columnSpacing ?? 0.5, 0.01, 100, 'wavelengths');
-  requireChoice('polarisation', polarisation, Object.keys(slants) as (keyof typeof slants)[]);
+  requireChoice('polarisation', polarisation, Object.keys(slantsRad) as (keyof typeof slantsRad)[]);
   requireChoice('pattern', pattern, ['isotropic', '38.901'] as const);
   requireRange('bearingRad', bearingRad, -2 * Math.PI, 2 * Math.PI, 'rad');
-  const own = slants[polarisation];
+  const own = slantsRad[polarisation];
   if (rows * columns * own.length > 1024) {
     throw new InputError(`array of ${rows * columns * own.length} elements; allowed: 1024`);
   }
   const positions: number[] = [];
-  const slantsRad: number[] = [];
+  const slants: number[] = [];
   for (let column = 0; column < columns; column++) {
     for (let row = 0; row < rows; row++) {
       const across = (column - (columns - 1) / 2) * columnSpacing;
       const up = (row - (rows - 1) / 2) * rowSpacing;
       for (const slant of own) {
         positions.push(-across * Math.sin(bearingRad), across * Math.cos(bearingRad), up);
-        slantsRad.push(slant);
+        slants.push(Math.cos(slant), Math.sin(slant));
       }
     }
   }
-  const array = { positions: Float64Array.from(positions), slantsRad: Float64Array.from(slantsRad) };
+  const array = { positions: Float64Array.from(positions), slants: Float64Array.from(slants) };
   return { ...array, pattern, bearingRad };
 }
 
 /** How many elements an array has. */
-export const elementsOf = ({ slantsRad }: AntennaArray): number => slantsRad.length;
+export const elementsOf = ({ slants }: AntennaArray): number => slants.length / 2;
 
 /** The unit vector of a direction. */
 export function directionOf(azimuthRad: number, zenithRad: number): [x: number, y: number, z: number] {

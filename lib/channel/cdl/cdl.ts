@@ -1,6 +1,6 @@
 import { requireChoice, requireRange } from '../../base/index.js';
 import type { Rng } from '../../math/index.js';
-import { addPhasor, requireDoppler } from '../clarke.js';
+import { addPhasor, requireDoppler, turnOf } from '../clarke.js';
 import { type ImpulseModel, type ImpulseShape, requireRequest } from '../impulse.js';
 import { type AntennaArray, directionOf, elementsOf, patternAmplitude, steering } from './array.js';
 import { type CdlName, type Cluster, cdlProfiles } from './profiles.js';
@@ -171,28 +171,33 @@ function addRay(
     amplitude * patternAmplitude(receive, ray.aoa, ray.zoa) * patternAmplitude(transmit, ray.aod, ray.zod);
   const direction = directionOf(ray.aoa, ray.zoa);
   const towards = direction.reduce((sum, value, axis) => sum + value * travel[axis]!, 0);
-  const step = 2 * Math.PI * cyclesPerStep * towards;
-  for (let u = 0; u < shape.receive; u++) {
-    for (let s = 0; s < shape.transmit; s++) {
-      const [fieldRe, fieldIm] = coupling(polarisation, receive.slantsRad[u]!, transmit.slantsRad[s]!);
-      const [ar, ai, dr, di] = [
-        arrival[2 * u]!,
-        arrival[2 * u + 1]!,
-        departure[2 * s]!,
-        departure[2 * s + 1]!,
-      ];
-      const [re, im] = [size * (ar * dr - ai * di), size * (ar * di + ai * dr)];
-      const start = (((link * shape.receive + u) * shape.transmit + s) * shape.paths + path) * shape.times;
-      const row = { out: gains, start, count: shape.times };
-      addPhasor(row, re * fieldRe - im * fieldIm, re * fieldIm + im * fieldRe, step);
+  const turn = turnOf(2 * Math.PI * cyclesPerStep * towards);
+  const row = { out: gains, start: 0, count: shape.times };
+  for (let s = 0; s < shape.transmit; s++) {
+    const field = fieldOf(polarisation, transmit.slants, s);
+    const [dr, di] = [size * departure[2 * s]!, size * departure[2 * s + 1]!];
+    for (let u = 0; u < shape.receive; u++) {
+      const [vertical, across] = [receive.slants[2 * u]!, receive.slants[2 * u + 1]!];
+      const [fr, fi] = [vertical * field[0] + across * field[2], vertical * field[1] + across * field[3]];
+      const [ar, ai] = [arrival[2 * u]!, arrival[2 * u + 1]!];
+      const [re, im] = [ar * dr - ai * di, ar * di + ai * dr];
+      row.start = (((link * shape.receive + u) * shape.transmit + s) * shape.paths + path) * shape.times;
+      addPhasor(row, re * fr - im * fi, re * fi + im * fr, turn);
     }
   }
 }
 
-/** F_receive^T M F_transmit of fields (cos slant, sin slant) (polarisation model 2, equations 7.3-4 and 7.3-5). */
-function coupling(m: Polarisation, receiveSlant: number, transmitSlant: number): [re: number, im: number] {
-  const [ct, st] = [Math.cos(transmitSlant), Math.sin(transmitSlant)];
-  const [cr, sr] = [Math.cos(receiveSlant), Math.sin(receiveSlant)];
-  const part = (at: 0 | 1) => cr * (m[at]! * ct + m[2 + at]! * st) + sr * (m[4 + at]! * ct + m[6 + at]! * st);
-  return [part(0), part(1)];
+/** What arrives of an element's field (cos slant, sin slant): M F (polarisation model 2, equations 7.3-4 and 7.3-5). */
+function fieldOf(
+  m: Polarisation,
+  slants: Float64Array,
+  element: number,
+): [thetaRe: number, thetaIm: number, phiRe: number, phiIm: number] {
+  const [vertical, across] = [slants[2 * element]!, slants[2 * element + 1]!];
+  return [
+    m[0]! * vertical + m[2]! * across,
+    m[1]! * vertical + m[3]! * across,
+    m[4]! * vertical + m[6]! * across,
+    m[5]! * vertical + m[7]! * across,
+  ];
 }

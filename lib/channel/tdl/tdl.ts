@@ -1,6 +1,6 @@
 import { InputError, requireChoice, requireInteger, requireRange } from '../../base/index.js';
 import type { Rng } from '../../math/index.js';
-import { addPhasor, fillClarke, requireDoppler } from '../clarke.js';
+import { addPhasor, fillClarke, requireDoppler, turnOf } from '../clarke.js';
 import {
   type AntennaRoots,
   type ComplexMatrix,
@@ -105,12 +105,13 @@ function drawTaps(
   correlateAntennas(out, { receive, transmit, inner: paths * times }, roots);
   if (taps.lineOfSight === 0) return out;
   const amplitude = Math.sqrt(taps.lineOfSight);
+  const turn = turnOf(2 * Math.PI * LINE_OF_SIGHT_DOPPLER * cyclesPerStep);
   for (let link = 0; link < links; link++) {
     const phase = rng.uniform(0, 2 * Math.PI);
     for (let pair = 0; pair < receive * transmit; pair++) {
       const start = (link * receive * transmit + pair) * paths * times;
-      const step = 2 * Math.PI * LINE_OF_SIGHT_DOPPLER * cyclesPerStep;
-      addPhasor({ out, start, count: times }, amplitude * Math.cos(phase), amplitude * Math.sin(phase), step);
+      const row = { out, start, count: times };
+      addPhasor(row, amplitude * Math.cos(phase), amplitude * Math.sin(phase), turn);
     }
   }
   return out;

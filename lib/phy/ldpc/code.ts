@@ -60,16 +60,11 @@ export function ldpcCode(options: LdpcOptions): LdpcCode {
   const block = new CodeBlock(graph, layout, n, bitsPerSymbol);
   const decoder = wordDecoder(graph, options);
 
-  const receiver = (): LdpcReceiver => {
-    const buffer = block.emptyBuffer();
-    return {
-      receive(llrs, version) {
-        block.combine(buffer, llrs, requireVersion(version));
-        const { bits, ok, iterations } = decoder.decode(buffer);
-        return { bits: bits.slice(0, k), ok, iterations };
-      },
-    };
+  const decodeBuffer = (buffer: Float32Array): Decoded => {
+    const { bits, ok, iterations } = decoder.decode(buffer);
+    return { bits: bits.slice(0, k), ok, iterations };
   };
+  const scratch = block.emptyBuffer();
 
   return {
     name: `LDPC (${n}, ${k})`,
@@ -77,8 +72,16 @@ export function ldpcCode(options: LdpcOptions): LdpcCode {
     n,
     layout,
     encode: (bits, version = 0) => block.encode(requireBits('bits', bits, k), requireVersion(version)),
-    decode: (llrs) => receiver().receive(llrs, 0),
-    receiver,
+    decode: (llrs) => decodeBuffer(block.receiveFirst(scratch, llrs)),
+    receiver() {
+      const buffer = block.emptyBuffer();
+      return {
+        receive(llrs, version) {
+          block.combine(buffer, llrs, requireVersion(version));
+          return decodeBuffer(buffer);
+        },
+      };
+    },
   };
 }
 

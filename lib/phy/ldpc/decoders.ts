@@ -2,12 +2,13 @@ import { requireChoice, requireInteger } from '../../base/index.js';
 import type { LiftedGraph } from './base-graph.js';
 import { FloodingSumProduct } from './flooding.js';
 import { LayeredMinSum } from './layered.js';
+import { SimdMinSum } from './simd.js';
 import type { StopRule, WordDecoder } from './word-decoder.js';
 
 /**
  * `min-sum`: layered normalised min-sum in floats. `sum-product`: flooding, exact in double precision, the oracle.
  */
-export type LdpcDecoder = 'min-sum' | 'sum-product';
+export type LdpcDecoder = 'min-sum' | 'sum-product' | 'min-sum-int8';
 
 export interface DecoderOptions {
   /** Default `min-sum`. */
@@ -21,6 +22,7 @@ export interface DecoderOptions {
 const decoders: Record<LdpcDecoder, new (graph: LiftedGraph, stop: StopRule) => WordDecoder> = {
   'min-sum': LayeredMinSum,
   'sum-product': FloodingSumProduct,
+  'min-sum-int8': SimdMinSum,
 };
 
 /** @throws InputError for an unknown decoder or iterations out of range. */

@@ -14,6 +14,7 @@ export class FloodingSumProduct implements WordDecoder {
   private next: Float64Array;
   /** From check to bit, Z values an edge. */
   private readonly messages: Float64Array;
+  private readonly bits: Uint8Array;
   /** Of the check at hand: tanh of half the incoming LLRs, and their products from the left. */
   private readonly tangents = new Float64Array(32);
   private readonly products = new Float64Array(32);
@@ -26,12 +27,13 @@ export class FloodingSumProduct implements WordDecoder {
     this.posterior = new Float64Array(graph.columns * graph.liftingSize);
     this.next = new Float64Array(graph.columns * graph.liftingSize);
     this.messages = new Float64Array(graph.column.length * graph.liftingSize);
+    this.bits = new Uint8Array(graph.columns * graph.liftingSize);
   }
 
   decode(channel: Float32Array): DecodedWord {
     const { graph, stop } = this;
     const rows = usefulRows(graph, channel);
-    const bits = new Uint8Array(channel.length);
+    const { bits } = this;
     this.posterior.set(channel);
     this.messages.fill(0);
     let ok = false;
@@ -43,7 +45,7 @@ export class FloodingSumProduct implements WordDecoder {
       const decided = hardBits(this.posterior, bits, (graph.infoColumns + rows) * graph.liftingSize);
       ok = decided && satisfiesChecks(graph, bits, rows);
     }
-    return { bits, ok, iterations };
+    return { bits: bits.subarray(0, graph.infoColumns * graph.liftingSize), ok, iterations };
   }
 
   private iterate(channel: Float32Array, rows: number): void {

@@ -13,6 +13,7 @@ export class LayeredMinSum implements WordDecoder {
   private readonly posterior: Float32Array;
   /** From check to bit, Z values an edge. */
   private readonly messages: Float32Array;
+  private readonly bits: Uint8Array;
   /** From bit to check, of the check at hand. */
   private readonly incoming = new Float32Array(32);
   private readonly places = new Int32Array(32);
@@ -23,12 +24,13 @@ export class LayeredMinSum implements WordDecoder {
   ) {
     this.posterior = new Float32Array(graph.columns * graph.liftingSize);
     this.messages = new Float32Array(graph.column.length * graph.liftingSize);
+    this.bits = new Uint8Array(graph.columns * graph.liftingSize);
   }
 
   decode(channel: Float32Array): DecodedWord {
     const { graph, stop } = this;
     const rows = usefulRows(graph, channel);
-    const bits = new Uint8Array(channel.length);
+    const { bits } = this;
     this.posterior.set(channel);
     this.messages.fill(0);
     let ok = false;
@@ -40,7 +42,7 @@ export class LayeredMinSum implements WordDecoder {
       const decided = hardBits(this.posterior, bits, (graph.infoColumns + rows) * graph.liftingSize);
       ok = decided && satisfiesChecks(graph, bits, rows);
     }
-    return { bits, ok, iterations };
+    return { bits: bits.subarray(0, graph.infoColumns * graph.liftingSize), ok, iterations };
   }
 
   private updateRow(row: number): void {

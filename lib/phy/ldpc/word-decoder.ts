@@ -1,5 +1,6 @@
-/** What a decoder says of a whole codeword, columns x Z bits. */
+/** What a decoder says of a whole codeword. */
 export interface DecodedWord {
+  /** The first infoColumns x Z bits, fillers included; the decoder's own memory, until it decodes again. */
   bits: Uint8Array;
   /** Whether every bit is decided and every check that was used holds. */
   ok: boolean;

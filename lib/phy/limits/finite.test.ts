@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { constellation } from '../constellation/index.js';
 import {
   becDensity,
   biAwgnCapacity,
@@ -6,6 +7,7 @@ import {
   bscDensity,
   complexAwgnDensity,
   ebN0LimitDb,
+  modulationDensity,
   normalApproximation,
   normalApproximationEbN0Db,
   normalApproximationErrorRate,
@@ -59,6 +61,17 @@ describe('the normal approximation', () => {
     const complex = normalApproximation(complexAwgnDensity(5), 300, 1e-3, { logTerm: false });
     const real = normalApproximation(realAwgnDensity(5), 600, 1e-3, { logTerm: false });
     expect(complex).toBeCloseTo(2 * real, 12);
+  });
+
+  it('has the density of BPSK whether a symbol or a bit is looked at, and that of Gauss for many points at low SNR', () => {
+    const bpsk = modulationDensity(constellation('psk', 2), -1);
+    expect(bpsk.capacity).toBeCloseTo(biAwgnDensity(-1).capacity, 8);
+    expect(bpsk.dispersion).toBeCloseTo(biAwgnDensity(-1).dispersion, 8);
+    const qpsk = modulationDensity(constellation('qam', 4), 2);
+    expect(qpsk.dispersion).toBeCloseTo(2 * biAwgnDensity(2 - 10 * Math.log10(2)).dispersion, 8);
+    // Vanishing SNR: any input of unit energy has C = snr log2(e) and V = 2 snr log2(e)^2.
+    const weak = modulationDensity(constellation('qam', 64), -30);
+    expect(weak.dispersion / complexAwgnDensity(-30).dispersion).toBeCloseTo(1, 2);
   });
 
   it.each([

@@ -28,5 +28,6 @@ export {
   codedModulationRate,
   ebN0LimitDb,
   type ModulationRates,
+  modulationDensity,
   modulationRates,
 } from './modulation.js';

@@ -1,6 +1,7 @@
 import { InputError, requireRange } from '../../base/index.js';
 import { type Constellation, constellation } from '../constellation/index.js';
 import { snrRatio } from './capacity.js';
+import type { InformationDensity } from './finite.js';
 import { bisect, normalGrid } from './quadrature.js';
 
 const LINE = normalGrid(0.1, 8);
@@ -12,6 +13,8 @@ export interface ModulationRates {
   codedModulation: number;
   /** Sum of the mutual informations of the bits, each demapped by itself: the limit of BICM (Caire et al. 1998). */
   bitInterleaved: number;
+  /** Variance of the information density of symbol and observation, in bits squared per symbol. */
+  dispersion: number;
 }
 
 /** Equally likely points in `dimensions` real dimensions, labelled with bits. */
@@ -34,6 +37,7 @@ export function modulationRates(one: Constellation, snrDb: number): ModulationRa
   return {
     codedModulation: axes * rates.codedModulation,
     bitInterleaved: axes * rates.bitInterleaved,
+    dispersion: axes * rates.dispersion,
   };
 }
 
@@ -45,6 +49,15 @@ export function codedModulationRate(one: Constellation, snrDb: number): number {
 /** Rate of bit-interleaved coded modulation with exact LLRs, bits per symbol. See `modulationRates`. */
 export function bitInterleavedRate(one: Constellation, snrDb: number): number {
   return modulationRates(one, snrDb).bitInterleaved;
+}
+
+/**
+ * Information density of coded modulation, for the normal approximation at finite block lengths.
+ * @param snrDb Es/N0 in dB, -50 to 100
+ */
+export function modulationDensity(one: Constellation, snrDb: number): InformationDensity {
+  const { codedModulation, dispersion } = modulationRates(one, snrDb);
+  return { capacity: codedModulation, dispersion };
 }
 
 /**
@@ -79,19 +92,22 @@ function ratesOf(set: PointSet, noiseVariance: number): ModulationRates {
   const bits = Math.log2(order);
   const deviation = Math.sqrt(noiseVariance / 2);
   const shares = new Float64Array(order);
-  let [symbolLoss, bitLoss] = [0, 0];
+  let [symbolLoss, squares, bitLoss] = [0, 0, 0];
   forEachNoise(dimensions, (noise, weight) => {
     for (let sent = 0; sent < order; sent++) {
       likelihoods(set, sent, noise, deviation, shares);
       const total = shares.reduce((sum, share) => sum + share, 0);
-      symbolLoss += weight * Math.log(total / shares[sent]!);
+      const loss = Math.log(total / shares[sent]!);
+      symbolLoss += (weight * loss) / order;
+      squares += (weight * loss * loss) / order;
       for (let place = 0; place < bits; place++)
         bitLoss += weight * Math.log(total / agreeing(shares, sent, place));
     }
   });
   return {
-    codedModulation: bits - symbolLoss / order / Math.LN2,
+    codedModulation: bits - symbolLoss / Math.LN2,
     bitInterleaved: bits - bitLoss / order / Math.LN2,
+    dispersion: Math.max(0, squares - symbolLoss * symbolLoss) / Math.LN2 ** 2,
   };
 }
 

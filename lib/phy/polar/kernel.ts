@@ -30,8 +30,7 @@ export class KernelListDecoder {
     length: number,
     listSize: number,
   ) {
-    this.kernel = loadKernel<PolarFunctions>(wasm);
-    this.kernel.reserve(address.llrs + 64 * length + 1024);
+    this.kernel = loadKernel<PolarFunctions>(wasm, address.llrs + 64 * length + 1024);
     const { buffer } = this.kernel.memory;
     this.channel = new Int8Array(buffer, address.channel, length);
     this.metrics = new Int32Array(buffer, address.metrics, listSize);

@@ -1,8 +1,10 @@
 import {
+  antennaArray,
   type BitChannel,
   binaryErasure,
   binarySymmetric,
   type Channel,
+  cdl,
   clarkeAutocorrelation,
   equalise,
   gammaGammaTurbulence,
@@ -269,13 +271,89 @@ const bursts: Reference = {
   },
 };
 
-/** Channels: delay spreads, fading laws, bits, path loss, optics and packet losses. */
+/** Gains at 3 moments of a 1 ms step, summed over paths: of each link, receive antenna, transmit antenna and moment. */
+function cdlGains(rng: Rng): { links: number; at(place: number): [re: number, im: number] } {
+  const links = 1000;
+  const model = cdl({
+    profile: 'CDL-A',
+    delaySpreadSec: 1e-7,
+    dopplerHz: 100,
+    receiveArray: antennaArray({ columns: 4 }),
+    transmitArray: antennaArray({ polarisation: 'cross', pattern: '38.901' }),
+  });
+  const { gains, shape } = model.draw(rng, { links, times: 3, periodSec: 1e-3 });
+  return {
+    links,
+    at(place) {
+      let [re, im] = [0, 0];
+      for (let path = 0; path < shape.paths; path++) {
+        const from = 2 * ((Math.floor(place / 3) * shape.paths + path) * 3 + (place % 3));
+        re += gains[from]!;
+        im += gains[from + 1]!;
+      }
+      return [re, im];
+    },
+  };
+}
+
+/** Mean of one part of h[a] conj(h[b]) over links, of the gains of a link [receive, transmit, times]. */
+function cdlMoment(a: number, b: number, part: 're' | 'im', scale = 1) {
+  return (rng: Rng): Estimate => {
+    const { links, at } = cdlGains(rng);
+    const products = Float64Array.from({ length: links }, (_, link) => {
+      const [[ar, ai], [br, bi]] = [at(24 * link + a), at(24 * link + b)];
+      return (part === 're' ? ar * br + ai * bi : ai * br - ar * bi) / scale;
+    });
+    return meanOf(products);
+  };
+}
+
+const sionna = 'Sionna 2.2.0, 4000 draws: scripts/bench/phy/sionna_cdl.py';
+/** Mean power of CDL-A between an isotropic element and a crossed pair of 38.901 elements. */
+const cdlPower = 1.905;
+const clustered: Reference[] = [
+  {
+    id: 'channel/cdl/power',
+    what: 'mean power of CDL-A, receiver isotropic and vertical, transmitter a 38.901 element slanted by -45 degrees',
+    source: sionna,
+    value: cdlPower,
+    allowed: within(cdlPower, 0.2),
+    measure: cdlMoment(0, 0, 're'),
+  },
+  {
+    id: 'channel/cdl/antennas',
+    what: 'imaginary part of E h1 conj(h2) over E |h|^2 of receive antennas half a wavelength apart',
+    source: sionna,
+    value: 0.858,
+    allowed: within(0.858, 0.1),
+    measure: cdlMoment(0, 6, 'im', cdlPower),
+  },
+  {
+    id: 'channel/cdl/motion',
+    what: 'real part of the autocorrelation at fD tau = 0.1, the receiver moving along x',
+    source: sionna,
+    value: 0.853,
+    allowed: within(0.853, 0.1),
+    measure: cdlMoment(1, 0, 're', cdlPower),
+  },
+  {
+    id: 'channel/cdl/polarisation',
+    what: 'real part of the correlation of transmit elements slanted by -45 and +45 degrees',
+    source: sionna,
+    value: 0.818,
+    allowed: within(0.818, 0.1),
+    measure: cdlMoment(0, 3, 're', cdlPower),
+  },
+];
+
+/** Channels: delay spreads, fading laws, clusters, bits, path loss, optics and packet losses. */
 export const references: Reference[] = [
   ...delaySpread,
   ...autocorrelation,
   firstZero,
   rayleighTap,
   ...errorRates,
+  ...clustered,
   ...discrete,
   ...largeScale,
   ...optics,
