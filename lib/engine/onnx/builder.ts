@@ -140,7 +140,9 @@ export class Builder {
 
   reshape(x: Sym, shape: readonly number[]): Sym {
     if (sameShape(x.shape, shape)) return x;
-    return this.node('Reshape', [x, this.list(shape)], shape);
+    // A length of 0 would else mean that of the input.
+    const attributes: Attributes = shape.includes(0) ? { allowzero: 1 } : {};
+    return this.node('Reshape', [x, this.list(shape)], shape, { attributes });
   }
 
   transpose(x: Sym, perm: readonly number[]): Sym {
