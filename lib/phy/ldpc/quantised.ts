@@ -31,7 +31,7 @@ export class QuantisedMinSum implements WordDecoder {
     const { graph, stop, posterior, bits } = this;
     const rows = usefulRows(graph, channel);
     const used = (graph.infoColumns + rows) * graph.liftingSize;
-    posterior.set(quantise(channel));
+    posterior.set(quantise(channel, rows));
     this.messages.fill(0);
     let ok = false;
     let iterations = 0;
@@ -66,8 +66,8 @@ export class QuantisedMinSum implements WordDecoder {
   }
 }
 
-function quantise(channel: Float32Array): Float32Array {
-  const scale = quantiserScale(meanMagnitude(channel));
+function quantise(channel: Float32Array, rows: number): Float32Array {
+  const scale = quantiserScale(meanMagnitude(channel), rows);
   return channel.map((llr) => Math.max(-127, Math.min(127, roundEven(Math.fround(llr * scale)))));
 }
 

@@ -22,9 +22,7 @@ function received(graph: LiftedGraph, rows: number, snrDb: number, rng: Rng): Fl
 
 describe('SimdMinSum', () => {
   const cases = ([1, 2] as BaseGraphNumber[]).flatMap((number) =>
-    liftingSizes
-      .filter((size) => size <= 64 || size % 15 === 4 || size >= 352)
-      .map((size) => [number, size] as const),
+    liftingSizes.filter((size) => size <= 64 || size >= 208).map((size) => [number, size] as const),
   );
 
   it.each(cases)('finds what its plain twin finds: base graph %i, Z = %i', (number, size) => {
@@ -55,11 +53,16 @@ describe('SimdMinSum', () => {
     }
   });
 
-  // 300 to 400 errors: the ratio of two such counts has a standard error of 8 %, and the curve falls tenfold in 0.7 dB,
-  // so 0.1 dB would be a ratio of 1.4.
-  it('loses less than 0.1 dB to floats at (200, 400)', () => {
+  // About 100 errors of the same blocks. The curves fall tenfold in 1 dB, so 0.1 dB would be a ratio of 1.26.
+  it.each([
+    [1000, 0.5],
+    [400, 1.5],
+    [240, 3.7],
+  ])('loses less than 0.1 dB to floats at k = 200, n = %i', (n, ebN0Db) => {
     const errors = (decoder: 'min-sum' | 'min-sum-int8') =>
-      blockErrors(ldpcCode({ k: 200, n: 400, decoder }), 1.5, 1000, Rng.of('quantiser'));
-    expect(errors('min-sum-int8')).toBeLessThan(1.25 * errors('min-sum'));
+      blockErrors(ldpcCode({ k: 200, n, decoder }), ebN0Db, 500, Rng.of('quantiser'));
+    const exact = errors('min-sum');
+    expect(exact).toBeGreaterThan(50);
+    expect(errors('min-sum-int8')).toBeLessThan(1.26 * exact);
   });
 });

@@ -95,7 +95,12 @@ export class SimdMinSum implements WordDecoder {
     const stride = columnBytes(graph, lanes);
     new Float32Array(memory.buffer, address.channel, channel.length).set(channel);
     const mean = functions.meanMagnitude(address.channel, roundUp(channel.length, 4), knownZero);
-    functions.quantise(address.channel, address.bits, roundUp(channel.length, 16), quantiserScale(mean));
+    functions.quantise(
+      address.channel,
+      address.bits,
+      roundUp(channel.length, 16),
+      quantiserScale(mean, this.rows),
+    );
     for (let at = 0; at < graph.infoColumns + this.rows; at++) {
       functions.turn(
         address.bits + at * size,
