@@ -15,24 +15,20 @@ import { type Estimate, errorRateInterval, type Reference } from '../../referenc
 
 const maxTrials = 1_000_000;
 
-/** Standard errors within which 99.9 % of the seeds lie; 1.96 for 95 %. */
-const wide = 3.3;
-
 /** A block error rate counted until so many errors; what is allowed counts the published errors too. */
 function counted(
   id: string,
   what: string,
   source: string,
   published: { value: number; errors: number },
-  { trials, errors = 300, deviations = wide }: { trials: Trials; errors?: number; deviations?: number },
+  { trials, errors = 300, deviations }: { trials: Trials; errors?: number; deviations?: number },
 ): Reference {
-  const weight = (1.96 / deviations) ** 2;
   return {
     id: `polar/bler/${id}`,
     what: `block error rate of ${what}`,
     source,
     value: published.value,
-    allowed: errorRateInterval(published.value, weight * errors, weight * published.errors),
+    allowed: errorRateInterval(published.value, errors, published.errors, deviations),
     async measure(rng): Promise<Estimate> {
       const stop = { counter: 'blockErrors', target: errors, maxTrials };
       const result = await monteCarlo(trials, { rng, stop, batchTrials: 50 });
