@@ -7,12 +7,13 @@ const run = (kernel: string, inputs: tf.NamedTensorMap, attrs: tf.NamedAttrMap):
  * Gradients that tfjs-core lacks or has in a slow form; they take the place of its own.
  *
  * - Conv2D: with dilations too (on the wasm and onnx engines; elsewhere an error, as in tfjs-core).
+ * - Relu: from its result, so that nobody reads its argument and a convolution can apply it.
  * - Prelu: without comparisons and selections, which are slow on wasm.
  * - BatchMatMul: where one operand is broadcast over the batch, too.
  * - DepthToSpace and comparisons: absent from tfjs-core. A comparison counts as a constant.
  */
 export function registerExtraGradients(): void {
-  for (const config of [conv2d, prelu, batchMatMul, depthToSpace, ...comparisons]) {
+  for (const config of [conv2d, relu, prelu, batchMatMul, depthToSpace, ...comparisons]) {
     if (tf.getGradient(config.kernelName)) tf.unregisterGradient(config.kernelName);
     tf.registerGradient(config);
   }
@@ -38,6 +39,12 @@ const conv2d: tf.GradConfig = {
         run('Conv2DBackpropFilter', { x, dy: dy as tf.Tensor }, { ...attrs, filterShape: filter.shape }),
     };
   },
+};
+
+const relu: tf.GradConfig = {
+  kernelName: 'Relu',
+  outputsToSave: [true],
+  gradFunc: (dy, [y]) => ({ x: () => tf.mul(dy as tf.Tensor, tf.step(y!)) }),
 };
 
 const prelu: tf.GradConfig = {

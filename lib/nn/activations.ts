@@ -14,12 +14,22 @@ export function initPrelu(channels: number): PreluParameters {
 /** max(x, 0) + slope·min(x, 0) along the last axis; the gradient at 0 is that of the negative side. */
 export function prelu(params: PreluParameters, x: tf.Tensor): tf.Tensor {
   return withGradient([x, params.slope], ([input, slope], save) => {
+    const [value, gate] = runFused('PreluGate', { x: input!, alpha: slope! }) ?? [];
+    const slopeGradient = (dy: tf.Tensor, saved: tf.Tensor) =>
+      sumToLast(tf.mul(dy, tf.clipByValue(saved, Number.NEGATIVE_INFINITY, 0)));
+    if (value && gate) {
+      save([input!, gate]);
+      return {
+        value,
+        gradients: (dy, [saved, factor]) => [tf.mul(dy, factor!), slopeGradient(dy, saved!)],
+      };
+    }
     save([input!, slope!]);
     return {
       value: tf.prelu(input!, slope!),
       gradients: (dy, [saved, alpha]) => {
         const dx = tf.where(tf.greater(saved!, 0), dy, tf.mul(dy, alpha!));
-        return [dx, sumToLast(tf.mul(dy, tf.minimum(saved!, 0)))];
+        return [dx, slopeGradient(dy, saved!)];
       },
     };
   });

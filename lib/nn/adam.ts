@@ -119,41 +119,71 @@ function updateAll(
 ): void {
   const first = flatten(state.m);
   const second = flatten(state.v);
-  for (const [name, variable] of flatten(parameters)) {
-    const gradient = gradients[name];
-    if (!gradient) continue;
-    tf.tidy(() => {
+  tf.tidy(() => {
+    const updates = [...flatten(parameters)].flatMap(([name, variable]): Update[] => {
+      const gradient = gradients[name];
+      if (!gradient) return [];
       const x = factors.decay && settings.decays(name) ? tf.mul(variable, factors.decay) : variable;
       const dy = factors.gradient ? tf.mul(gradient, factors.gradient) : gradient;
-      updateOne(variable, { x, dy, m: first.get(name)!, v: second.get(name)! }, factors, settings);
+      return [{ variable, x, dy, m: first.get(name)!, v: second.get(name)! }];
     });
-  }
+    const [small, large] = [true, false].map((isSmall) =>
+      updates.filter(({ variable }) => variable.size <= mostTogether === isSmall),
+    ) as [Update[], Update[]];
+    if (small.length > 0) updateTogether(small, factors, settings);
+    for (const update of large) assign(update, compute(update, factors, settings));
+  });
 }
 
-/** What one parameter's update reads: its value after decay, its gradient and its moments. */
-interface Update {
+/** Elements of a parameter up to which it is updated together with others: one kernel for all costs less. */
+const mostTogether = 2 ** 15;
+
+/** What an update reads: the value after decay, its gradient and its moments. */
+interface Operands {
   x: tf.Tensor;
   dy: tf.Tensor;
+  m: tf.Tensor;
+  v: tf.Tensor;
+}
+
+interface Update extends Operands {
+  variable: tf.Variable;
   m: tf.Variable;
   v: tf.Variable;
 }
 
-function updateOne(variable: tf.Variable, update: Update, factors: Factors, settings: Settings): void {
+type Updated = [value: tf.Tensor, m: tf.Tensor, v: tf.Tensor];
+
+function compute({ x, dy, m, v }: Operands, factors: Factors, settings: Settings): Updated {
   const { rate, epsilon } = factors;
   const { beta1, beta2 } = settings;
-  const [value, m, v] =
-    runFused('AdamStep', { ...update, rate, epsilon }, { beta1, beta2 }) ??
-    computeUpdate(update, factors, settings);
-  variable.assign(value!);
-  update.m.assign(m!);
-  update.v.assign(v!);
+  const fused = runFused('AdamStep', { x, m, v, dy, rate, epsilon }, { beta1, beta2 });
+  return (fused as Updated | undefined) ?? computeUpdate({ x, dy, m, v }, factors, settings);
+}
+
+function assign({ variable, m, v }: Update, [value, first, second]: Updated): void {
+  variable.assign(value);
+  m.assign(first);
+  v.assign(second);
+}
+
+/** Updates parameters as one vector. */
+function updateTogether(updates: readonly Update[], factors: Factors, settings: Settings): void {
+  const joined = (name: keyof Operands) =>
+    tf.concat(updates.map((update) => tf.reshape(update[name], [-1])) as tf.Tensor1D[]);
+  const all = { x: joined('x'), dy: joined('dy'), m: joined('m'), v: joined('v') };
+  const sizes = updates.map(({ variable }) => variable.size);
+  const parts = compute(all, factors, settings).map((result) => tf.split(result, sizes));
+  for (const [i, update] of updates.entries()) {
+    assign(update, parts.map((part) => tf.reshape(part[i]!, update.variable.shape)) as Updated);
+  }
 }
 
 function computeUpdate(
-  { x, dy, m, v }: Update,
+  { x, dy, m, v }: Operands,
   { rate, epsilon }: Factors,
   { beta1, beta2 }: Settings,
-): [value: tf.Tensor, m: tf.Tensor, v: tf.Tensor] {
+): Updated {
   const first = tf.add(tf.mul(m, beta1), tf.mul(dy, 1 - beta1));
   const second = tf.add(tf.mul(v, beta2), tf.mul(tf.square(dy), 1 - beta2));
   const denominator = tf.add(tf.sqrt(second), epsilon);

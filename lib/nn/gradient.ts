@@ -25,6 +25,5 @@ export function withGradient(
 
 /** The sum over all axes but the last, [..., channels] to [channels]: the gradient of what all rows share. */
 export function sumToLast(x: tf.Tensor): tf.Tensor {
-  const channels = x.shape[x.rank - 1]!;
-  return tf.sum(tf.reshape(x, [x.size / channels, channels]), 0);
+  return tf.sum(x, [...x.shape.keys()].slice(0, -1));
 }

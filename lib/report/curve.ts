@@ -5,6 +5,7 @@ import {
   axisLayout,
   baseLayout,
   INK,
+  legendRows,
   plotText,
   type SystemStyle,
   systemStyles,
@@ -30,7 +31,7 @@ export interface CurveOptions {
   bounds?: readonly string[];
   /**
    * Closed forms, each with the system that it foretells: dashed lines in that system's colour, which itself is drawn as
-   * points with error bars. A legend shows the two as one.
+   * points with error bars (without `markers`: as a solid line). A legend shows the two as one.
    */
   theory?: Readonly<Record<string, string>>;
   /** Markers on every point of a line (default); without them a line reads as a formula. */
@@ -107,8 +108,9 @@ export function curve(rows: readonly Measurement[], options: CurveOptions): Plot
       yTitle,
       logX,
       logY,
-      decades: logY && spansDecades(traces),
-      showLegend: seen.size > 1,
+      decadesX: spansDecades(traces, 'x'),
+      decadesY: spansDecades(traces, 'y'),
+      legend: [...seen],
     }),
     table: rowsTable(chosen),
   };
@@ -241,8 +243,8 @@ function tracesOf(
   return [band, line];
 }
 
-function spansDecades(traces: readonly PlotlyTrace[]): boolean {
-  const values = traces.flatMap((trace) => trace.y as number[]);
+function spansDecades(traces: readonly PlotlyTrace[], letter: 'x' | 'y'): boolean {
+  const values = traces.flatMap((trace) => trace[letter] as number[]);
   return Math.max(...values) > 100 * Math.min(...values);
 }
 
@@ -257,10 +259,11 @@ function curveLayout(options: {
   yTitle: string;
   logX: boolean;
   logY: boolean;
-  decades: boolean;
-  showLegend: boolean;
+  decadesX: boolean;
+  decadesY: boolean;
+  legend: readonly string[];
 }): PlotlyLayout {
-  const { title, headings, xTitle, yTitle, logX, logY, decades, showLegend } = options;
+  const { title, headings, xTitle, yTitle, logX, logY, decadesX, decadesY, legend } = options;
   const panels = headings.length;
   const gap = panels > 1 ? 0.03 : 0;
   const width = (1 - gap * (panels - 1)) / panels;
@@ -270,7 +273,7 @@ function curveLayout(options: {
     const suffix = panel === 0 ? '' : String(panel + 1);
     const start = panel * (width + gap);
     axes[`xaxis${suffix}`] = {
-      ...axisLayout({ title: xTitle, log: logX }),
+      ...axisLayout({ title: xTitle, log: logX, decades: decadesX }),
       domain: [start, Math.min(1, start + width)],
       anchor: `y${suffix}`,
       ...(panel === 0 ? {} : { matches: 'x' }),
@@ -279,7 +282,7 @@ function curveLayout(options: {
       ...axisLayout({
         ...(panel === 0 ? { title: yTitle } : {}),
         log: logY,
-        decades,
+        decades: decadesY,
         showTicks: panel === 0,
       }),
       anchor: `x${suffix}`,
@@ -301,7 +304,13 @@ function curveLayout(options: {
   }
   const headroom = annotations.length > 0 ? 22 : 0;
   return {
-    ...baseLayout({ title, height: panels > 1 ? 430 : 460, headroom, showLegend }),
+    ...baseLayout({
+      title,
+      height: panels > 1 ? 430 : 460,
+      headroom,
+      showLegend: legend.length > 1,
+      rows: legendRows(legend),
+    }),
     ...axes,
     annotations,
   };

@@ -124,6 +124,21 @@ describe('curve', () => {
     expect(drawn.layout.title).toMatchObject({ text: '<b>a &lt; b</b>' });
   });
 
+  it('makes room for a legend of several rows', () => {
+    const many = Array.from({ length: 9 }, (_, i) => ({
+      ...rows[0]!,
+      system: `a system with a long name, ${i}`,
+      params: { snrDb: 0 },
+    }));
+    const [one, several] = [many.slice(0, 2), many].map((some) => curve(some, { x: 'snrDb', y: 'accuracy' }));
+    const extra = Number(several!.layout.height) - Number(one!.layout.height);
+    // Three to a row: two rows more.
+    expect(extra).toBe(2 * 19);
+    expect(several!.layout.margin).toMatchObject({
+      t: Number((one!.layout.margin as { t: number }).t) + extra,
+    });
+  });
+
   it('draws a closed form dashed in the colour of what it foretells, which keeps points with error bars', () => {
     const errorRates = [0, 2, 4, 6, 8].flatMap((snrDb) => {
       const value = 10 ** (-snrDb / 2);
@@ -139,10 +154,10 @@ describe('curve', () => {
         },
       ];
     });
-    const options = { x: 'snrDb', y: 'accuracy', logY: true, markers: false } as const;
+    const options = { x: 'snrDb', y: 'accuracy', logY: true } as const;
     const drawn = curve(errorRates, { ...options, theory: { 'closed form': 'counted' } });
     expect(drawn.data.map((trace) => [trace.name, trace.mode, trace.showlegend])).toEqual([
-      ['other', 'lines', true],
+      ['other', 'lines+markers', true],
       ['counted', 'markers', true],
       ['closed form', 'lines', false],
     ]);
@@ -151,6 +166,8 @@ describe('curve', () => {
     expect(line!.line).toMatchObject({ color: PALETTE[1], dash: 'dash' });
     expect(points!.marker).toMatchObject({ color: PALETTE[1] });
     expect(line!.legendgroup).toBe('counted');
+    const plain = curve(errorRates, { ...options, theory: { 'closed form': 'counted' }, markers: false });
+    expect(new Set(plain.data.map(({ mode }) => mode))).toEqual(new Set(['lines']));
     // Four decades: their powers alone are written.
     expect(drawn.layout.yaxis).toMatchObject({ dtick: 1 });
     expect(() => curve(errorRates, { ...options, theory: { 'closed form': 'none' } })).toThrow(

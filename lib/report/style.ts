@@ -60,7 +60,7 @@ export function systemStyles(
 
 /**
  * Adds closed forms to the styles: each is a dashed line in the colour of the system that it foretells, and that system
- * keeps its markers only.
+ * keeps its markers only, or, where lines have none, its solid line.
  * @param theory the system that each closed form foretells, by name
  * @throws InputError when that system is not among the styles.
  */
@@ -76,7 +76,7 @@ export function withTheory(
         `theory ${name} of ${system}; allowed: of a system drawn, ${[...styles.keys()].join(', ')}`,
       );
     }
-    all.set(system, { ...style, draws: 'markers' });
+    all.set(system, { ...style, draws: style.draws === 'lines' ? 'lines' : 'markers' });
     all.set(name, { ...style, dash: 'dash', draws: 'lines' });
   }
   return all;
@@ -129,15 +129,30 @@ export function axisLayout(options: {
 /** Height of the band above the plot area that the title takes; a report drops both. */
 export const TITLE_HEIGHT = 36;
 
+/** Width in pixels that the legend and the plot area have in a figure as it is drawn. */
+const LEGEND_WIDTH = 820;
+const LEGEND_ROW_HEIGHT = 19;
+
+/** How many rows a legend takes: entries that do not fit into one stand in columns as wide as the longest. */
+export function legendRows(names: readonly string[]): number {
+  const widths = names.map((name) => 46 + 7.6 * name.length);
+  if (widths.reduce((sum, width) => sum + width, 0) <= LEGEND_WIDTH) return 1;
+  return Math.ceil(names.length / Math.max(1, Math.floor(LEGEND_WIDTH / Math.max(...widths))));
+}
+
 /** The layout that all figures share: fonts, margins, title at the left, legend in a row below it. */
 export function baseLayout(options: {
   title: string;
   height: number;
   headroom: number;
   showLegend: boolean;
+  /** Rows of the legend, default 1; the plot area keeps its height, the figure grows. */
+  rows?: number;
 }): PlotlyLayout {
-  const { title, height, headroom, showLegend } = options;
-  const top = TITLE_HEIGHT + (showLegend ? 30 : 6) + headroom;
+  const { title, headroom, showLegend, rows = 1 } = options;
+  const more = LEGEND_ROW_HEIGHT * (rows - 1);
+  const height = options.height + more;
+  const top = TITLE_HEIGHT + (showLegend ? 30 : 6) + headroom + more;
   const plotHeight = height - top - 58;
   return {
     title: {

@@ -14,7 +14,7 @@ import {
   type VectorDetection,
   zeroForcing,
 } from 'semwave/phy';
-import { defineExperiment, type NewRow, param, type Row } from 'semwave/pipeline';
+import { defineExperiment, param, type Row } from 'semwave/pipeline';
 import { bars, curve } from 'semwave/report';
 
 /** Receive antennas x streams. */
@@ -23,6 +23,10 @@ const detectors = ['ZF', 'LMMSE', 'K-best', 'ML'] as const;
 const closedForm = 'ZF, closed form';
 const tryAllUpTo = 4096;
 const lowestShown = 1e-6;
+
+const sizeOf = (antennas: string) => antennas.split('x').map(Number) as [receive: number, streams: number];
+/** Es/N0 in dB. */
+const snrOf = (ebN0Db: number, order: number) => ebN0Db + 10 * Math.log10(Math.log2(order));
 
 /** Bits decided by a detector of one channel matrix. */
 type Decide = (
@@ -110,7 +114,7 @@ export default defineExperiment({
 
   points({ antennas, order, detector, ebN0Db }) {
     const feasible = (size: string, points: number, name: string) =>
-      name !== 'ML' || points ** Number(size.split('x')[1]) <= tryAllUpTo;
+      name !== 'ML' || points ** sizeOf(size)[1] <= tryAllUpTo;
     return antennas.flatMap((size) =>
       order.flatMap((points) =>
         detector
@@ -123,9 +127,9 @@ export default defineExperiment({
   },
 
   async *measure(point, { config, seed, signal, progress }) {
-    const [receive, streams] = point.antennas.split('x').map(Number) as [number, number];
+    const [receive, streams] = sizeOf(point.antennas);
     const points = constellation('qam', point.order);
-    const snrDb = point.ebN0Db + 10 * Math.log10(points.bitsPerSymbol);
+    const snrDb = snrOf(point.ebN0Db, point.order);
     const clock = { leastMs: Number.POSITIVE_INFINITY };
     const decide = decider(point.detector, points, config.k);
     const result = await monteCarlo(uses(points, [receive, streams], snrDb, decide, clock), {
@@ -137,56 +141,58 @@ export default defineExperiment({
       onProgress: progress,
     });
     const bitsPerUse = streams * points.bitsPerSymbol;
-    const shared = { rate: { value: bitsPerUse, unit: 'bit/channel use' } };
-    const row = (system: string, accuracy: NewRow['accuracy']): NewRow => ({
-      ...shared,
-      system,
-      accuracy,
-      latency: { value: clock.leastMs, unit: 'ms', metric: 'detection of a channel use' },
-    });
     const rate = result.rate('bitErrors', bitsPerUse, 'bitErrorsSquared');
-    const metric = { unit: 'ratio', metric: 'bit error rate' };
-    yield row(point.detector, { ...rate, ...metric, stopRule: result.stopRule });
-    if (point.detector === 'ZF') {
-      const value = bitErrorRate('qam', point.order, snrDb, receive - streams + 1);
-      yield row(closedForm, { value, ...metric });
-    }
+    yield {
+      system: point.detector,
+      rate: { value: bitsPerUse, unit: 'bit/channel use' },
+      accuracy: { ...rate, unit: 'ratio', metric: 'bit error rate', stopRule: result.stopRule },
+      latency: { value: clock.leastMs, unit: 'ms', metric: 'detection of a channel use' },
+    };
   },
 
   figures: (rows) => {
-    const seen = rows.filter(isSettled);
-    const own = detectors.filter((name) => rows.some(({ system }) => system === name));
-    const systems = [...own, closedForm];
     const orders = [...new Set(rows.map(({ params }) => Number(params.order)))];
-    const errorRates = orders.map((order) =>
-      curve(seen, {
-        name: `errors-${order}`,
-        title: `Uncoded ${order}-QAM over i.i.d. Rayleigh fading`,
-        caption:
-          'Bit error rate by receive antennas x streams; 95 % intervals, points with wider ones than a factor of 4 ' +
-          'left out. Zero forcing follows the closed form of receive - streams + 1 combined antennas.',
-        x: 'ebN0Db',
-        y: 'accuracy',
-        facet: 'antennas',
-        where: ({ params }) => params.order === order,
-        systems,
-        bounds: [closedForm],
-        xTitle: 'Eb/N0 of a stream and antenna (dB)',
-        yTitle: 'bit error rate (errors per bit)',
-        logY: true,
-      }),
-    );
-    return [...errorRates, ...timeFigures(rows)];
+    return [...orders.map((order) => errorRates(rows, order)), ...times(rows)];
   },
 });
+
+function errorRates(rows: readonly Row[], order: number) {
+  const systems = detectors.filter((name) => rows.some(({ system }) => system === name));
+  const theory: Record<string, string> = systems.includes('ZF') ? { [closedForm]: 'ZF' } : {};
+  return curve([...rows, ...rows.filter(({ system }) => system === 'ZF').map(zeroForcingTheory)], {
+    name: `errors-${order}`,
+    title: `Uncoded ${order}-QAM over i.i.d. Rayleigh fading`,
+    caption:
+      'Bit error rate by receive antennas x streams; 95 % intervals, points with wider ones than a factor of 4 left ' +
+      'out. Dashed: the closed form of zero forcing, receive - streams + 1 antennas combined in the maximum ratio.',
+    x: 'ebN0Db',
+    y: 'accuracy',
+    facet: 'antennas',
+    where: (row) => row.params.order === order && isSettled(row),
+    systems,
+    theory,
+    xTitle: 'Eb/N0 of a stream and antenna (dB)',
+    yTitle: 'bit error rate (ratio)',
+    logY: true,
+  });
+}
+
+/** The closed form at the point of a measured row. */
+function zeroForcingTheory(row: Row): Row {
+  const { antennas, order, ebN0Db } = row.params;
+  const [receive, streams] = sizeOf(String(antennas));
+  const snrDb = snrOf(Number(ebN0Db), Number(order));
+  const value = bitErrorRate('qam', Number(order), snrDb, receive - streams + 1);
+  return { ...row, system: closedForm, accuracy: { value, unit: 'ratio', metric: 'bit error rate' } };
+}
 
 /** Whether enough errors were counted to show the rate: a few uses may hold all of them. */
 const isSettled = ({ accuracy: { value, ci95 } }: Row) =>
   value > lowestShown && (ci95?.[0] ?? value) > value / 4;
 
 /** What each detector costs, the median over the SNRs. */
-function timeFigures(rows: readonly Row[]) {
-  const largest = rows.filter(({ params, system }) => system !== closedForm && params.antennas === arrays[2]);
+function times(rows: readonly Row[]) {
+  const largest = rows.filter(({ params }) => params.antennas === arrays[2]);
   if (largest.length === 0) return [];
   const order = Math.min(...largest.map(({ params }) => Number(params.order)));
   return [

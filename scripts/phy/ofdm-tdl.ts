@@ -232,18 +232,18 @@ export default defineExperiment({
       title: 'Block error rate with an LDPC code',
       caption:
         'One NR LDPC block a slot, layered min-sum, 20 iterations; 95 % intervals. Points with intervals wider than a factor of 4 are left out.',
-      yTitle: 'block error rate (errors per block)',
+      yTitle: 'block error rate (ratio)',
     }),
     figure(rows, 'bits', {
       title: 'Bit error rate before decoding',
       caption:
         'Hard decisions on the code bits of the same slots; 95 % intervals widened for fading that strikes whole slots.',
-      yTitle: 'bit error rate (errors per bit)',
+      yTitle: 'bit error rate (ratio)',
     }),
     figure(rows, 'channel', {
       title: 'Error of the channel estimates',
       caption:
-        'Mean |error|^2 over all resource elements, the channel having mean power 1. LMMSE meets its closed form; interpolation ' +
+        'Mean |error|^2 over all resource elements, the channel having mean power 1. Dashed: the closed form of LMMSE; interpolation ' +
         'meets a floor where the channel bends between pilots.',
       yTitle: 'mean square error (ratio)',
     }),
@@ -263,8 +263,8 @@ function figure(
     facet: 'profile',
     where: ({ params, accuracy }) =>
       params.quantity === quantity && (accuracy.ci95?.[0] ?? accuracy.value) > accuracy.value / 4,
-    systems: [...receivers, lmmseTheory],
-    bounds: [lmmseTheory],
+    systems: receivers,
+    theory: quantity === 'channel' ? { [lmmseTheory]: 'LMMSE' } : {},
     xTitle: 'SNR Es/N0 (dB)',
     logY: true,
   });

@@ -4,8 +4,9 @@ import { findBlockSize } from './blocks.js';
 import { sameShape, sizeOf } from './builder.js';
 import { Graph } from './graph.js';
 import type { Lowering } from './kernels/lowering.js';
+import { type Operand, type Recorded, recordInBlocks } from './layouts.js';
 import type { Runtime } from './runtime.js';
-import { type InputSignature, type Template, TemplateStore } from './template.js';
+import { TemplateStore } from './template.js';
 import { type TensorFunction, type Trace, trace } from './trace.js';
 import { type HostArray, Value } from './values.js';
 
@@ -61,23 +62,35 @@ export class OnnxBackend extends tf.KernelBackend {
     attrs: object,
   ): tf.TensorInfo | tf.TensorInfo[] {
     this.graph.makeRoom();
-    const signature: InputSignature[] = [];
-    const values: Value[] = [];
+    const operands: Operand[] = [];
     for (const name in inputs) {
       const info = inputs[name];
-      if (!info) continue;
-      const value = this.resolve(info);
-      signature.push({ name, type: value.type, shape: info.shape });
-      values.push(value);
+      if (info) operands.push({ name, shape: info.shape, value: this.resolve(info) });
     }
-    const template = this.templates.get(kernel, lowering, signature, attrs);
-    const outputs = this.graph.record(template, values).map((value, i) => this.tensor(value, template, i));
-    return template.many ? outputs : outputs[0]!;
+    const { template, outputs } =
+      recordInBlocks(this.graph, this.templates, kernel, operands, attrs) ??
+      this.record(kernel, lowering, operands, attrs);
+    const tensors = outputs.map((value, i) => {
+      const symbol = template.outputs[i]!;
+      return this.tensor(value, symbol.blocked ? value.shape : symbol.shape);
+    });
+    return template.many ? tensors : tensors[0]!;
   }
 
-  private tensor(value: Value, template: Template, output: number): tf.TensorInfo {
-    const shape = [...template.outputs[output]!.shape];
-    return { dataId: this.store({ refCount: 1, value }), shape, dtype: value.type };
+  private record(kernel: string, lowering: Lowering, operands: readonly Operand[], attrs: object): Recorded {
+    const signature = operands.map(({ name, shape, value }) => ({ name, type: value.type, shape }));
+    const template = this.templates.get(kernel, lowering, signature, attrs);
+    return {
+      template,
+      outputs: this.graph.record(
+        template,
+        operands.map(({ value }) => value),
+      ),
+    };
+  }
+
+  private tensor(value: Value, shape: readonly number[]): tf.TensorInfo {
+    return { dataId: this.store({ refCount: 1, value }), shape: [...shape], dtype: value.type };
   }
 
   private store(data: TensorData): tf.DataId {

@@ -5,6 +5,8 @@ export interface Sym {
   readonly type: ElementType;
   readonly shape: readonly number[];
   readonly constant?: Uint8Array;
+  /** Whether it lies in ONNX Runtime's blocks of channels (see `kernels/layout`). */
+  readonly blocked?: boolean;
 }
 
 /** One ONNX node of a template. */
@@ -64,14 +66,14 @@ export class Builder {
     return outputs;
   }
 
-  /** Says that one operator gives the first result `y` too, if nobody reads the other results. */
-  alone(
-    y: Sym,
-    op: string,
-    inputs: readonly Sym[],
-    { attributes = {}, domain = '' }: NodeOptions = {},
-  ): void {
-    this.lean = [{ op, domain, inputs, outputs: [y], attributes }];
+  /** Says how to compute the first result `y` if nobody reads the others. */
+  alone(y: Sym, compute: (g: Builder) => Sym): void {
+    const g = new Builder(this.blockSize, this.portable);
+    const found = compute(g);
+    this.lean = g.nodes.map((node) => ({
+      ...node,
+      outputs: node.outputs.map((symbol) => (symbol === found ? y : symbol)),
+    }));
   }
 
   constant(values: readonly number[] | Float32Array, shape: readonly number[], type: ElementType): Sym {
@@ -113,6 +115,19 @@ export class Builder {
   mul = (a: Sym, b: Sym): Sym => this.binary('Mul', a, b);
   div = (a: Sym, b: Sym): Sym => this.binary('Div', a, b);
 
+  /** scale·x + offset, in one pass over many values: ONNX Runtime's depthwise convolution of one tap. */
+  affine(x: Sym, scale: number, offset: number): Sym {
+    const block = this.blockSize;
+    const width = block > 0 ? commonPower(sizeOf(x.shape) / block, 1024) : 0;
+    if (width < 1024) return this.add(this.mul(x, this.scalar(scale)), this.scalar(offset));
+    const places = this.reshape(x, [1, block, sizeOf(x.shape) / (block * width), width]);
+    const filter = this.constant(Array<number>(block).fill(scale), [block, 1, 1, 1], 'float32');
+    const bias = this.constant(Array<number>(block).fill(offset), [block], 'float32');
+    const window = { kernel_shape: [1, 1], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0] };
+    const options = { attributes: { ...window, group: block }, domain: 'com.microsoft.nchwc' };
+    return this.reshape(this.node('Conv', [places, filter, bias], places.shape, options), x.shape);
+  }
+
   where(condition: Sym, yes: Sym, no: Sym): Sym {
     const shape = broadcast(condition.shape, broadcast(yes.shape, no.shape));
     return this.node('Where', [condition, yes, no], shape, { type: yes.type });
@@ -125,7 +140,9 @@ export class Builder {
 
   reshape(x: Sym, shape: readonly number[]): Sym {
     if (sameShape(x.shape, shape)) return x;
-    return this.node('Reshape', [x, this.list(shape)], shape);
+    // A length of 0 would else mean that of the input.
+    const attributes: Attributes = shape.includes(0) ? { allowzero: 1 } : {};
+    return this.node('Reshape', [x, this.list(shape)], shape, { attributes });
   }
 
   transpose(x: Sym, perm: readonly number[]): Sym {
@@ -195,6 +212,13 @@ export class Builder {
   reduce(op: string, x: Sym, axes: readonly number[], keep = false): Sym {
     if (axes.length === 0) return x;
     const shape = x.shape.flatMap((length, i) => (axes.includes(i) ? (keep ? [1] : []) : [length]));
+    const times = this.portable || op !== 'ReduceSum' ? 1 : foldedRows(x, axes);
+    if (times > 1) {
+      const columns = sizeOf(x.shape.slice(axes.length));
+      const rows = this.reshape(x, [sizeOf(x.shape) / (times * columns), times * columns]);
+      const sums = this.reshape(this.reduce(op, rows, [0]), [times, columns]);
+      return this.reshape(this.reduce(op, sums, [0]), shape);
+    }
     return this.node(op, [x, this.list(axes)], shape, { attributes: { keepdims: keep ? 1 : 0 } });
   }
 
@@ -216,6 +240,15 @@ export class Builder {
       return this.node('MatMul', [transA ? this.swap(a) : a, transB ? this.swap(b) : b], shape);
     }
     const attributes = { transA: transA ? 1 : 0, transB: transB ? 1 : 0 };
+    if (transA && !transB && a.shape.length === 2 && b.shape.length === 2 && !this.portable) {
+      const [long] = a.shape as [number];
+      if (long % 2 === 0 && long >= 1024 && long >= 8 * Math.max(rows, columns)) {
+        // Halves of a long sum: each thread reads its own, where ONNX Runtime would let all of them read everything.
+        const [left, right] = [a, b].map((x) => this.reshape(x, [2, long / 2, x.shape[1]!])) as [Sym, Sym];
+        const options = { attributes, domain: microsoft };
+        return this.reduce('ReduceSum', this.node('FusedMatMul', [left, right], [2, ...shape], options), [0]);
+      }
+    }
     return this.node('FusedMatMul', [a, b], shape, { attributes, domain: microsoft });
   }
 
@@ -237,6 +270,27 @@ function repeats(a: Sym, b: Sym): number {
   const rows = sizeOf(a.shape) / channels!;
   while (times * channels! < 512 && rows % (2 * times) === 0) times *= 2;
   return times;
+}
+
+/**
+ * How many rows to add up side by side where whole rows are summed: ONNX Runtime deals the columns out to its
+ * threads, and with few of them the threads write to the same cache lines.
+ */
+function foldedRows(x: Sym, axes: readonly number[]): number {
+  const leads = axes.length < x.shape.length && axes.every((axis) => axis < axes.length);
+  if (!leads || x.type !== 'float32' || sizeOf(x.shape) < 2 ** 14) return 1;
+  const columns = sizeOf(x.shape.slice(axes.length));
+  const rows = sizeOf(x.shape) / columns;
+  let times = 1;
+  while (2 * times * columns <= 1024 && rows % (2 * times) === 0) times *= 2;
+  return times;
+}
+
+/** The largest power of two up to `most` that divides n, a whole number; else 0. */
+function commonPower(n: number, most: number): number {
+  let power = Number.isInteger(n) ? 1 : 0;
+  while (power > 0 && 2 * power <= most && n % (2 * power) === 0) power *= 2;
+  return power;
 }
 
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {

@@ -1,8 +1,10 @@
 import { InputError } from '../../base/index.js';
+import { fuseActivations } from './activations.js';
 import { type Sym, sizeOf } from './builder.js';
 import {
   type ElementType,
   type ModelConstant,
+  type ModelGraph,
   type ModelNode,
   type ModelValue,
   writeModel,
@@ -72,47 +74,92 @@ function feedNumber({ feeds }: Cut, node: GraphNode, value: Value, index: number
   return value.feed;
 }
 
+/** Bytes of the constants that special plans hold. */
+export const constantBytes = { held: 0 };
+
 /** A compiled graph. */
 export class Plan {
   /** Bytes of the values that are needed at the same time, at most: about what its session holds. */
   readonly bytes: number;
   private readonly session: NativeSession;
   private readonly labels: string[];
-  private readonly inputs: readonly ModelValue[];
-  private readonly outputNames: string[];
+  private readonly model: ModelGraph;
   private readonly fetches: Record<string, null>;
+  private readonly specials = new Set<SpecialPlan>();
 
   constructor(
     private readonly runtime: Runtime,
     cut: Cut,
-    threads: number,
-    profile?: string,
+    private readonly threads: number,
+    private readonly profile?: string,
   ) {
-    const graph = new GraphWriter(cut);
+    const { nodes, constants, inputs, outputs } = new GraphWriter(cut);
     this.labels = cut.nodes.map(({ template }) => describe(template));
-    this.inputs = graph.inputs;
-    this.outputNames = graph.outputs.map(({ name }) => name);
-    this.fetches = Object.fromEntries(this.outputNames.map((name) => [name, null]));
+    this.model = { nodes: fuseActivations(nodes, outputs), constants, inputs, outputs };
+    this.fetches = Object.fromEntries(outputs.map(({ name }) => [name, null]));
     this.bytes = peakBytes(cut);
-    this.session = this.orExplain(() => runtime.session(writeModel(graph), threads, profile));
+    this.session = this.compile(this.model);
   }
 
   /** The values of the outputs, from those of the feeds, both in the order of the cut. */
   run(feeds: readonly HostArray[]): HostArray[] {
-    const named: Record<string, RuntimeTensor> = {};
-    for (const [i, { name, type, shape }] of this.inputs.entries()) {
-      named[name] = this.runtime.tensor(type, feeds[i]!, shape);
-    }
-    const results = this.orExplain(() => this.session.run(named, this.fetches, {}));
-    return this.outputNames.map((name) => results[name]!.data);
+    return this.runIn(this.session, this.model.inputs, feeds);
+  }
+
+  /** The same graph with some of its feeds for constants, which ONNX Runtime then prepares once. */
+  specialise(constants: readonly number[], feeds: readonly HostArray[]): SpecialPlan {
+    const fixed = new Set(constants);
+    const { inputs, outputs, nodes } = this.model;
+    const values = constants.map((i): ModelConstant => {
+      const { buffer, byteOffset, byteLength } = feeds[i]!;
+      return { ...inputs[i]!, bytes: new Uint8Array(buffer, byteOffset, byteLength) };
+    });
+    const bytes = values.reduce((sum, constant) => sum + constant.bytes.length, 0);
+    const open = inputs.filter((_, i) => !fixed.has(i));
+    const model = { nodes, outputs, inputs: open, constants: [...this.model.constants, ...values] };
+    const session = this.compile(model);
+    const special: SpecialPlan = {
+      run: (all) => {
+        const given = all.filter((_, i) => !fixed.has(i));
+        return this.runIn(session, open, given);
+      },
+      endProfiling: () => session.endProfiling(),
+      dispose: () => {
+        if (!this.specials.delete(special)) return;
+        constantBytes.held -= bytes;
+        session.dispose();
+      },
+    };
+    this.specials.add(special);
+    constantBytes.held += bytes;
+    return special;
   }
 
   dispose(): void {
+    for (const special of this.specials) special.dispose();
     this.session.dispose();
   }
 
   endProfiling(): void {
+    for (const special of this.specials) special.endProfiling();
     this.session.endProfiling();
+  }
+
+  private compile(model: ModelGraph): NativeSession {
+    return this.orExplain(() => this.runtime.session(writeModel(model), this.threads, this.profile));
+  }
+
+  private runIn(
+    session: NativeSession,
+    inputs: readonly ModelValue[],
+    feeds: readonly HostArray[],
+  ): HostArray[] {
+    const named: Record<string, RuntimeTensor> = {};
+    for (const [i, { name, type, shape }] of inputs.entries()) {
+      named[name] = this.runtime.tensor(type, feeds[i]!, shape);
+    }
+    const results = this.orExplain(() => session.run(named, this.fetches, {}));
+    return this.model.outputs.map(({ name }) => results[name]!.data);
   }
 
   private orExplain<T>(work: () => T): T {
@@ -122,6 +169,14 @@ export class Plan {
       throw new InputError(explain((error as Error).message, this.labels));
     }
   }
+}
+
+/** A plan for fixed values of some feeds. */
+export interface SpecialPlan {
+  /** As that of the plan; the fixed feeds are passed over. */
+  run(feeds: readonly HostArray[]): HostArray[];
+  endProfiling(): void;
+  dispose(): void;
 }
 
 /** The largest sum of the results that a later node or a tensor needs and the values inside one kernel. */

@@ -3,6 +3,7 @@ import { InputError } from '../../base/index.js';
 import type { OnnxBackend } from './backend.js';
 import { sizeOf } from './builder.js';
 import { escaped } from './graph.js';
+import { SteadyRunner } from './steady.js';
 import { type HostArray, Value } from './values.js';
 
 /** A function of tensors; what it makes and does not return, it does not keep. */
@@ -26,6 +27,7 @@ interface Recipe {
 /** A function compiled for one set of input shapes. */
 export class Trace {
   private readonly variables: tf.Variable[];
+  private readonly runner: SteadyRunner;
 
   constructor(
     private readonly backend: OnnxBackend,
@@ -40,6 +42,7 @@ export class Trace {
       'place' in origin && typeof origin.place.of !== 'number' ? [origin.place.of] : [],
     );
     this.variables = [...new Set([...read, ...assigned.map(([variable]) => variable)])];
+    this.runner = new SteadyRunner(assigned.length > 0 ? [] : steadyFeeds(feeds));
   }
 
   /**
@@ -57,7 +60,12 @@ export class Trace {
       const { of, part } = origin.place;
       return backend.valuesOf(backend.leaves(typeof of === 'number' ? args[of]! : of)[part]!);
     };
-    const computed = plan ? plan.run(this.feeds.map((feed) => valuesOf(feed, []))) : [];
+    const computed = plan
+      ? this.runner.run(
+          plan,
+          this.feeds.map((feed) => valuesOf(feed, [])),
+        )
+      : [];
     const make = ({ shape, leaves }: Recipe): tf.Tensor => {
       const values = leaves.map(({ type, origin }) => new Value(type, shape, valuesOf(origin, computed)));
       return backend.fromLeaves(values, shape);
@@ -71,6 +79,13 @@ export class Trace {
     }
     return results;
   }
+}
+
+/** Numbers of the feeds that are variables or frozen: where the function assigns none, they seldom change. */
+function steadyFeeds(feeds: readonly Origin[]): number[] {
+  return feeds.flatMap((origin, i) =>
+    'frozen' in origin || ('place' in origin && typeof origin.place.of !== 'number') ? [i] : [],
+  );
 }
 
 function disposedError({ name, shape }: tf.Variable): InputError {

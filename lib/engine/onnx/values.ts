@@ -1,3 +1,4 @@
+import type { Operand } from './layouts.js';
 import type { Template } from './template.js';
 
 export type HostArray = Float32Array | Int32Array | Uint8Array;
@@ -22,6 +23,10 @@ export class Value {
   /** Scratch of a cut: whether a needed node reads it, and its number as a feed. */
   used = false;
   feed = -1;
+  /** The same in blocks of channels, shaped [n, c, h, w]; while pending. */
+  blocked?: Value;
+  /** The call that computes it, where that could add a bias. */
+  convolution?: { kernel: string; operands: readonly Operand[]; attrs: object };
   /** Why it could not be computed. */
   failure?: Error;
   private reshaped?: Value;
@@ -50,13 +55,18 @@ export class Value {
 
   settle(values: HostArray): void {
     this.values = values;
-    this.node = undefined;
-    this.reshaped = undefined;
+    this.forget();
   }
 
   fail(error: Error): void {
     this.failure = error;
+    this.forget();
+  }
+
+  private forget(): void {
     this.node = undefined;
     this.reshaped = undefined;
+    this.blocked = undefined;
+    this.convolution = undefined;
   }
 }

@@ -33,7 +33,7 @@ const silent = (grid: ResourceGrid) => placeOnGrid(grid, new Float32Array(2 * gr
 
 describe('leastSquares', () => {
   it('has the mean square error N0 / |p|^2', () => {
-    const pilots = combPilots({ symbols: [0, 1, 2, 3], spacing: 2, energy: 2.5 });
+    const pilots = combPilots({ symbols: [...Array(20).keys()], spacing: 2, energy: 2.5 });
     const grid = resourceGrid({ fftSize: 4096, symbols: 20, cpLength: 0, streams: 2, pilots });
     const gains = gainsOf(grid, Float64Array.of(0.6, 0, 0, -0.8));
     const noise = noiseOf(Rng.of('ls'), grid, 0.3);
@@ -43,9 +43,9 @@ describe('leastSquares', () => {
       const { indices, channel, errorVariance } = leastSquares(grid, received, 0.3, stream);
       const exact = pick(gains, indices);
       const found = meanPower(complexSubtract(channel, exact));
-      // 8192 pilots: the standard error is 1.1 %.
-      expect(Math.abs(found / (0.3 / 2.5) - 1)).toBeLessThan(0.04);
-      for (const variance of errorVariance) expect(variance).toBeCloseTo(0.12, 12);
+      // 40,960 pilots: the standard error is 0.5 %.
+      expect(Math.abs(found / (0.3 / 2.5) - 1)).toBeLessThan(0.02);
+      expect(errorVariance.every((variance) => Math.abs(variance - 0.12) < 1e-12)).toBe(true);
     }
   });
 
@@ -317,7 +317,7 @@ describe('covariances', () => {
     const delays = [0, 2 / 9 / 15e3];
     const r = frequencyCovariance(grid, [0.7, 0.3], delays, 15e3);
     const rng = Rng.of('covariance');
-    const draws = 20_000;
+    const draws = 8000;
     const sum = new Float64Array(r.data.length);
     for (let draw = 0; draw < draws; draw++) {
       const h = gainsOf(grid, rayleighTaps(rng, [0.7, 0, 0.3]));

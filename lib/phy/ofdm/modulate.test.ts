@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { convolveTaps, frequencyResponse, tdl, timeTaps } from '../../channel/index.js';
 import {
   complexAdd,
   complexDivide,
@@ -157,5 +158,37 @@ describe('over channels', () => {
     expect(Math.abs(error / interference - 1)).toBeLessThan(0.02);
     expect(Math.abs(useful / expectedUseful - 1)).toBeLessThan(0.05);
     expect(() => prefixInterference(grid, [1], [1, 2])).toThrow('1 powers for 2 delays');
+  });
+
+  it('over a tapped delay line in time, the gains are the frequency response of its paths', () => {
+    const grid = resourceGrid({ fftSize: 256, symbols: 3, cpLength: 40, guards: [40, 39] });
+    const sampleRateHz = 256 * 15e3;
+    const model = tdl({ profile: 'TDL-C', delaySpreadSec: 300e-9 });
+    const responses = model.draw(Rng.of('tdl'), { links: 1, times: 1, periodSec: 0 });
+    const taps = timeTaps(responses, { sampleRateHz, normalize: false, margin: 8 });
+    const resources = randomGrid(grid, 7);
+    const sent = ofdmModulate(grid, resources);
+    const heard = Float64Array.from(convolveTaps(Float32Array.from(sent), taps));
+    // The sinc of each path rises before it; windows start a little early, inside the prefix.
+    const early = 4;
+    const start = -2 * taps.firstTap - 2 * early;
+    const received = ofdmDemodulate(grid, heard.subarray(start, start + sent.length));
+    const response = Float64Array.from(
+      frequencyResponse(responses, { subcarriers: 256, subcarrierSpacingHz: 15e3, normalize: false }),
+    );
+    let [error, power] = [0, 0];
+    for (let index = 0; index < resources.length / 2; index++) {
+      const frequency = (index % grid.subcarriers) + 40 - 128;
+      const angle = (-2 * Math.PI * early * frequency) / 256;
+      const gain = complexMultiply(
+        response.slice(2 * (frequency + 128), 2 * (frequency + 129)),
+        Float64Array.of(Math.cos(angle), Math.sin(angle)),
+      );
+      const wanted = complexMultiply(gain, resources.slice(2 * index, 2 * index + 2));
+      error += meanPower(complexSubtract(received.slice(2 * index, 2 * index + 2), wanted));
+      power += meanPower(wanted);
+    }
+    // What is left is the end of the sinc beyond the margin.
+    expect(error / power).toBeLessThan(3e-4);
   });
 });

@@ -1,5 +1,5 @@
 import { type Builder, type Sym, sizeOf } from '../builder.js';
-import { blockedFilterGradient, convolve } from './blocked.js';
+import { blockedFilterGradient, blocksServe, convolve } from './blocked.js';
 import {
   type Axis,
   after,
@@ -13,6 +13,7 @@ import {
 } from './geometry.js';
 import type { Lowering, Lowerings } from './lowering.js';
 import { type FusedAttrs, finish } from './matmul.js';
+import { phaseConvolution } from './phases.js';
 import { interleave } from './shape.js';
 
 const first = (g: Builder, x: Sym, { channelsFirst }: Geometry): Sym => (channelsFirst ? x : toFirst(g, x));
@@ -33,75 +34,18 @@ function depthwise(g: Builder, x: Sym, filter: Sym, geometry: Geometry): Sym {
   return restore(g, g.node('Conv', [first(g, x, geometry), grouped], shape, { attributes }), geometry);
 }
 
-/** How the outputs of one phase see an axis: the forward convolution over dy that computes the input gradient. */
-interface PhaseAxis {
-  taps: number;
-  /** Zeros on both sides; negative to crop. */
-  padBefore: number;
-  padAfter: number;
-  outputs: number;
-  crop: number;
-}
-
-function phases(axis: Axis): PhaseAxis {
-  const taps = Math.ceil(axis.filter / axis.stride);
-  const span = (taps - 1) * axis.dilation;
-  const begin = Math.min(Math.floor(axis.before / axis.stride), span);
-  const end = Math.ceil((axis.before + axis.input) / axis.stride);
-  return {
-    taps,
-    padBefore: span - begin,
-    padAfter: end - axis.output,
-    outputs: end - begin,
-    crop: axis.before - axis.stride * begin,
-  };
-}
-
-/**
- * Gradient by the input, which is the transposed convolution too, as one forward convolution over dy. With
- * stride s a position's phase (position + pad) mod s says which filter taps it sees: the phases are groups of
- * output channels of a filter of ceil(k/s) taps, interleaved afterwards. No zeros are inserted.
- */
+/** Gradient by the input, which is the transposed convolution too, as one forward convolution over dy. */
 function inputGradient(g: Builder, dy: Sym, filter: Sym, geometry: Geometry): Sym {
+  const { crops, kept, window, taps, outputs, begin } = phaseConvolution(g, filter, geometry);
   const [rows, columns] = geometry.axes as [Axis, Axis];
-  const [y, z] = [phases(rows), phases(columns)];
   const upstream = geometry.channelsFirst ? toLast(g, dy) : dy;
   const [batch, , , channels] = upstream.shape as [number, number, number, number];
-  // What is in reach of no input is cropped, since a window cannot have negative padding.
-  const crops = [y, z].map(({ padBefore }) => Math.max(0, -padBefore));
-  const kept = [y, z].map(({ padAfter }, i) => geometry.axes[i]!.output - crops[i]! - Math.max(0, -padAfter));
   const used = g.slice(upstream, [0, ...crops, 0], [batch, ...kept, channels]);
-  const pads = [y.padBefore, z.padBefore, y.padAfter, z.padAfter].map((n) => Math.max(0, n));
-  const window = {
-    kernel_shape: [y.taps, z.taps],
-    strides: [1, 1],
-    dilations: [rows.dilation, columns.dilation],
-    pads,
-  };
-  const taps = phaseFilter(g, filter, [rows.stride, columns.stride], [y.taps, z.taps]);
-  const grouped = convolve(g, used, taps, window, [y.outputs, z.outputs]);
+  const grouped = convolve(g, used, taps, window, outputs);
   const whole = interleave(g, grouped, rows.stride, columns.stride);
-  const begin = [0, y.crop, z.crop, 0];
-  const dx = g.slice(whole, begin, [batch, rows.input, columns.input, geometry.inChannels]);
+  const dx = g.slice(whole, [0, ...begin, 0], [batch, rows.input, columns.input, geometry.inChannels]);
   return geometry.channelsFirst ? toFirst(g, dx) : dx;
 }
-
-/** [kh, kw, c, o] to [taps, taps, o, s·t·c], taps reversed. */
-function phaseFilter(g: Builder, filter: Sym, [s, t]: [number, number], [th, tw]: [number, number]): Sym {
-  const [kh, kw, c, o] = filter.shape as [number, number, number, number];
-  const padded = g.pad(filter, [
-    [0, th * s - kh],
-    [0, tw * t - kw],
-    [0, 0],
-    [0, 0],
-  ]);
-  const split = g.reshape(padded, [th, s, tw, t, c, o]);
-  const reversed = g.slice(split, [th - 1, 0, tw - 1, 0, 0, 0], split.shape, [-1, 1, -1, 1, 1, 1]);
-  return g.reshape(g.transpose(reversed, [0, 2, 5, 1, 3, 4]), [th, tw, o, s * t * c]);
-}
-
-/** Elements of dy up to which it serves as a filter: it is read again for each input channel, so from the cache. */
-const mostFilter = 2 ** 20;
 
 /** The inputs that each filter tap meets, channels-last: for all taps [n, ...outputs, c]. */
 function tapInputs(g: Builder, x: Sym, geometry: Geometry): Sym[] {
@@ -132,9 +76,7 @@ function tapsOf(axes: readonly Axis[]): number[][] {
 /** Gradient by the filter: a blocked convolution, or the inputs of all taps side by side, transposed, times dy. */
 function filterGradient(g: Builder, x: Sym, dy: Sym, geometry: Geometry): Sym {
   const { axes, batch, inChannels, outChannels } = geometry;
-  if (g.blockSize > 0 && axes.length === 2 && !geometry.channelsFirst && sizeOf(dy.shape) <= mostFilter) {
-    return blockedFilterGradient(g, x, dy, geometry);
-  }
+  if (blocksServe(g, dy, geometry)) return blockedFilterGradient(g, x, dy, geometry);
   const rows = batch * sizeOf(axes.map(({ output }) => output));
   const taps = tapInputs(g, x, geometry);
   const columns = g.concat(

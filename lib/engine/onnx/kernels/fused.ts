@@ -1,4 +1,4 @@
-import type { Builder, Sym } from '../builder.js';
+import { prelu } from './elementwise.js';
 import type { Lowerings } from './lowering.js';
 
 /** Twice the constants of the tanh form of GELU, whose 0.5(1 + tanh u) is sigmoid(2u). */
@@ -10,8 +10,6 @@ interface AdamAttrs {
   beta2: number;
 }
 
-const lastMean = (g: Builder, x: Sym): Sym => g.reduce('ReduceMean', x, [x.shape.length - 1], true);
-
 /**
  * Kernels that tfjs does not have: whole functions of `lib/nn`, with what their gradients need. Where only
  * the value is read, ONNX Runtime computes it by one operator.
@@ -19,24 +17,31 @@ const lastMean = (g: Builder, x: Sym): Sym => g.reduce('ReduceMean', x, [x.shape
 export const fused: Lowerings = {
   /** y = x·gate with gate = sigmoid(x·slope) and slope = a + b·x²; and its derivative by x. */
   GeluTanh: (g, { x }) => {
-    const slope = g.add(g.mul(g.mul(x, x), g.scalar(cubic)), g.scalar(linear));
+    const slope = g.affine(g.mul(x, x), cubic, linear);
     const gate = g.unary('Sigmoid', g.mul(x, slope));
     const y = g.mul(x, gate);
-    g.alone(y, 'FastGelu', [x], { domain: 'com.microsoft' });
-    const steep = g.sub(g.mul(slope, g.scalar(3)), g.scalar(2 * linear));
-    return [y, g.add(gate, g.mul(g.sub(y, g.mul(y, gate)), steep))];
+    g.alone(y, (h) => h.node('FastGelu', [x], x.shape, { domain: 'com.microsoft' }));
+    const steep = g.affine(slope, 3, -2 * linear);
+    return [y, g.mul(gate, g.affine(g.mul(g.sub(x, y), steep), 1, 1))];
+  },
+  /** PReLU as x·gate, and the gate: 1 for positive values and the slope for the others. */
+  PreluGate: (g, { x, alpha }) => {
+    const step = g.unary('HardSigmoid', x, { alpha: { float: 3.4e38 }, beta: { float: 0 } });
+    const gate = g.add(g.mul(step, g.affine(alpha, -1, 1)), alpha);
+    const y = g.mul(x, gate);
+    g.alone(y, (h) => prelu(h, x, alpha));
+    return [y, gate];
   },
   /** Over the last axis: unit·scale + offset, unit = (x - mean)·inverse and inverse = 1 / deviation. */
   LayerNorm: (g, { x, scale, offset }, { epsilon }: { epsilon: number }) => {
-    const centred = g.sub(x, lastMean(g, x));
-    const variance = lastMean(g, g.mul(centred, centred));
-    const inverse = g.unary('Reciprocal', g.unary('Sqrt', g.add(variance, g.scalar(epsilon))));
-    const unit = g.mul(centred, inverse);
-    const y = g.add(g.mul(unit, scale!), offset!);
-    g.alone(y, 'LayerNormalization', [x, scale!, offset!], {
-      attributes: { axis: -1, epsilon: { float: epsilon } },
+    const attributes = { axis: -1, epsilon: { float: epsilon } };
+    const rows = [...x.shape.slice(0, -1), 1];
+    const inputs = [x, scale!, offset!];
+    const [y, mean, inverse] = g.multiple('LayerNormalization', inputs, [x.shape, rows, rows], {
+      attributes,
     });
-    return [y, unit, inverse];
+    g.alone(y!, (h) => h.node('LayerNormalization', inputs, x.shape, { attributes }));
+    return [y!, g.mul(g.sub(x, mean!), inverse!), inverse!];
   },
   /** The variable and the two moments after a step; what changes from step to step is a tensor. */
   AdamStep: (g, { x, m, v, dy, rate, epsilon }, { beta1, beta2 }: AdamAttrs) => {

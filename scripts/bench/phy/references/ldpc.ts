@@ -68,7 +68,7 @@ const sumProduct: Reference[] = notebook.flatMap(({ k, n, points }) =>
     what: `block error rate of NR LDPC (${n}, ${k}), sum-product, QPSK over AWGN at Eb/N0 ${ebN0Db} dB`,
     source: 'Sionna, saved output of its notebook on 5G channel coding',
     value,
-    allowed: errorRateInterval(value, errors, errors),
+    allowed: errorRateInterval(value, errors, errors, 1.96),
     measure: (rng) => blockErrorRate({ ...qpsk(k, n, ebN0Db), decoder: 'sum-product' }, rng),
   })),
 );
@@ -86,7 +86,7 @@ const minSum: Reference[] = (['min-sum', 'min-sum-int8'] satisfies LdpcDecoder[]
       what: `block error rate of NR LDPC (${n}, ${k}), ${decoder}, QPSK over AWGN at Eb/N0 ${ebN0Db} dB: within 0.1 dB of sum-product`,
       source: 'Sionna, saved output of its notebook on 5G channel coding',
       value,
-      allowed: [0, errorRateInterval(leftOf(points, index + 1), errors, errors)[1]] as [number, number],
+      allowed: [0, errorRateInterval(leftOf(points, index + 1), errors, errors, 1.96)[1]] as [number, number],
       measure: (rng: Rng) => blockErrorRate({ ...qpsk(k, n, ebN0Db), decoder }, rng),
     })),
   ),
@@ -109,7 +109,7 @@ const counted = (
     what: `block error rate of NR LDPC (${n}, ${k}), sum-product, ${order}-QAM over AWGN at Es/N0 ${snrDb} dB`,
     source: `sionna-no-rt 2.2.0, ${theirs} errors in ${blocks} blocks`,
     value,
-    allowed: errorRateInterval(value, errors, theirs),
+    allowed: errorRateInterval(value, errors, theirs, 1.96),
     measure: (rng) => blockErrorRate({ k, n, order, snrDb, decoder: 'sum-product' }, rng),
   };
 });
