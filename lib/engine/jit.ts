@@ -25,6 +25,8 @@ let running = false;
  *
  * The results are those of `fn` called plainly, bit for bit unless the plain call is so long that the engine
  * computes it in several graphs (from 500 kernels on, or with much memory), whose rounding may differ.
+ * On onnx a function that assigns nothing has its variables compiled in when they have been the same for four
+ * calls: faster from then on, with a copy of the weights held and perhaps another rounding, until they change.
  *
  * `fn` may read and assign variables made before (those that it is given as arguments count as plain tensors).
  * Gradients may be taken inside; a jitted function inside a gradient is just called, and so is not compiled.

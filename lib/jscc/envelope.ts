@@ -6,8 +6,10 @@ import { type Mcs, mcs } from '../phy/index.js';
 import { meanPsnr, type Picture } from '../source/index.js';
 import type { PictureShape } from './symbols.js';
 
-/** NR schemes over the range of usual SNRs, about 2 dB apart, from QPSK 0.19 to 64-QAM 0.85. */
-export const schemeLadder: readonly Mcs[] = [2, 4, 6, 8, 11, 14, 16, 19, 22, 25].map((index) => mcs(index));
+/** NR schemes over the range of usual SNRs, 1 to 2 dB apart, from QPSK 0.19 to 64-QAM 0.80. */
+export const schemeLadder: readonly Mcs[] = [2, 4, 6, 8, 11, 12, 13, 14, 15, 16, 19, 21, 23, 25].map(
+  (index) => mcs(index),
+);
 
 /** What one of several codecs delivered. */
 export interface SchemeDelivery {

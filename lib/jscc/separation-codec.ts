@@ -32,7 +32,7 @@ export interface SeparationCodecOptions {
   /** Colour shown when the file does not come through, that of the training pictures. */
   mean: Colour;
   name?: string;
-  /** Iterations of the LDPC decoder, default 20. */
+  /** Most iterations of the LDPC decoder (layered min-sum in 8 bits), default 20. */
   iterations?: number;
 }
 
@@ -109,7 +109,7 @@ class Chain {
       bitsPerSymbol,
       rate: codeRate,
       iterations,
-      earlyStop: true,
+      decoder: 'min-sum-int8',
     });
     this.scrambling = scrambler(n);
   }

@@ -12,6 +12,8 @@ export { Crc, type CrcName } from './crc.js';
 export { goldSequence } from './gold.js';
 export type { LdpcCode, LdpcOptions, LdpcReceiver } from './ldpc/code.js';
 export { ldpcCode } from './ldpc/code.js';
+export type { LdpcDecoder } from './ldpc/decoders.js';
+export type { RedundancyVersion } from './ldpc/rate-matching.js';
 export type {
   DecodedTransport,
   TransportBlock,

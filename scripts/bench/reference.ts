@@ -29,14 +29,16 @@ export const within = (value: number, tolerance: number): [low: number, high: nu
 ];
 
 /**
- * Where an error rate with `errors` counted errors lies with 95 % confidence if the published one, itself
- * counted over `publishedErrors` errors, is true: the logarithm of a count of n has variance 1/n.
+ * Where an error rate with `errors` counted errors lies if the published one, itself counted over
+ * `publishedErrors` errors, is true: the logarithm of a count of n has variance 1/n.
+ * @param standardErrors 3.3 by default, 99.9 % of the seeds, as fits a table of a hundred entries; 1.96 for 95 %
  */
 export function errorRateInterval(
   value: number,
   errors: number,
   publishedErrors: number = Number.POSITIVE_INFINITY,
+  standardErrors = 3.3,
 ): [low: number, high: number] {
-  const factor = Math.exp(1.96 * Math.sqrt(1 / errors + 1 / publishedErrors));
+  const factor = Math.exp(standardErrors * Math.sqrt(1 / errors + 1 / publishedErrors));
   return [value / factor, value * factor];
 }

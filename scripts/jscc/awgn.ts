@@ -25,6 +25,7 @@ import { Rng, standardError } from 'semwave/math';
 import { defineExperiment, type MeasureContext, type NewRow, param } from 'semwave/pipeline';
 import { meanColour, type Picture, photographs, testPictures, toPng } from 'semwave/source';
 import { awgnFigures, learnerName, shownOf, stripName } from './awgn-figures.js';
+import { once } from './once.js';
 
 const channels: Record<string, (options: { snrDb: number }) => Channel> = { awgn, rayleigh };
 const ratios = [1 / 12, 1 / 6, 1 / 3];
@@ -103,14 +104,6 @@ async function learn(
 function mostContrast(pictures: readonly Picture[]): number {
   const deviations = pictures.map(({ data }) => standardError([...data]) * Math.sqrt(data.length));
   return deviations.indexOf(Math.max(...deviations));
-}
-
-/** Systems and pictures serve all points of a worker. */
-const made = new Map<string, Promise<unknown>>();
-function once<T>(key: string, make: () => Promise<T>): Promise<T> {
-  const known = (made.get(key) as Promise<T> | undefined) ?? make();
-  made.set(key, known);
-  return known;
 }
 
 export default defineExperiment({

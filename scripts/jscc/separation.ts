@@ -15,9 +15,10 @@ import {
 import { transmit } from 'semwave/link';
 import { Rng } from 'semwave/math';
 import { defineExperiment, type NewRow, param } from 'semwave/pipeline';
-import { meanColour, type Picture, photographs } from 'semwave/source';
+import { meanColour, type Picture, photographs, rateDistortion } from 'semwave/source';
+import { once } from './once.js';
 import { envelopeName, separationFigures } from './separation-figures.js';
-import { loadSources } from './separation-sources.js';
+import { loadSources, type Sources } from './separation-sources.js';
 
 const channels: Record<string, (options: { snrDb: number }) => Channel> = {
   awgn,
@@ -44,6 +45,13 @@ async function jointCodecs(ratio: number): Promise<Map<string, Over>> {
     adaptiveCodec({ ratio, parameters: loadAdaptive() }),
   ];
   return new Map(codecs.map((codec) => [codec.name, (...args) => transmit(codec, ...args)]));
+}
+
+/** The search for the best file is made beforehand, so that it is no part of a latency. */
+async function measuredSources(config: Parameters<typeof loadSources>[0]): Promise<Sources> {
+  const sources = await loadSources(config);
+  for (const picture of sources.sent) await rateDistortion(picture);
+  return sources;
 }
 
 export default defineExperiment({
@@ -109,7 +117,7 @@ export default defineExperiment({
 
   async *measure(point, { config, rng, seed }) {
     const { ratio, snrDb } = point;
-    const { judged, sent, judge } = await loadSources(config);
+    const { judged, sent, judge } = await once('sources', () => measuredSources(config));
     const channel = channels[point.channel]!({ snrDb });
     const draws = channel.fading === 'none' ? 1 : config.draws;
     const repeated = (pictures: Picture[]) => Array.from({ length: draws }, () => pictures).flat();
@@ -122,7 +130,7 @@ export default defineExperiment({
     };
 
     if (sent === judged) {
-      for (const [name, over] of await jointCodecs(ratio)) {
+      for (const [name, over] of await once(`joint ${ratio}`, () => jointCodecs(ratio))) {
         yield rowOf(name, await over(channel, repeated(sent), draw));
       }
     }

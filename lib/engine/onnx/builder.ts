@@ -140,7 +140,9 @@ export class Builder {
 
   reshape(x: Sym, shape: readonly number[]): Sym {
     if (sameShape(x.shape, shape)) return x;
-    return this.node('Reshape', [x, this.list(shape)], shape);
+    // A length of 0 would else mean that of the input.
+    const attributes: Attributes = shape.includes(0) ? { allowzero: 1 } : {};
+    return this.node('Reshape', [x, this.list(shape)], shape, { attributes });
   }
 
   transpose(x: Sym, perm: readonly number[]): Sym {
@@ -238,6 +240,15 @@ export class Builder {
       return this.node('MatMul', [transA ? this.swap(a) : a, transB ? this.swap(b) : b], shape);
     }
     const attributes = { transA: transA ? 1 : 0, transB: transB ? 1 : 0 };
+    if (transA && !transB && a.shape.length === 2 && b.shape.length === 2 && !this.portable) {
+      const [long] = a.shape as [number];
+      if (long % 2 === 0 && long >= 1024 && long >= 8 * Math.max(rows, columns)) {
+        // Halves of a long sum: each thread reads its own, where ONNX Runtime would let all of them read everything.
+        const [left, right] = [a, b].map((x) => this.reshape(x, [2, long / 2, x.shape[1]!])) as [Sym, Sym];
+        const options = { attributes, domain: microsoft };
+        return this.reduce('ReduceSum', this.node('FusedMatMul', [left, right], [2, ...shape], options), [0]);
+      }
+    }
     return this.node('FusedMatMul', [a, b], shape, { attributes, domain: microsoft });
   }
 

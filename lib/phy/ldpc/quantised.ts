@@ -1,6 +1,6 @@
 import { type LiftedGraph, satisfiesChecks } from './base-graph.js';
-import { hardBits, usefulRows } from './channel-values.js';
-import { stepsPerUnit } from './quantisation.js';
+import { hardBits, knownZero, usefulRows } from './channel-values.js';
+import { quantiserScale } from './quantisation.js';
 import type { DecodedWord, StopRule, WordDecoder } from './word-decoder.js';
 
 const clip = (value: number) => Math.max(-128, Math.min(127, value));
@@ -31,7 +31,7 @@ export class QuantisedMinSum implements WordDecoder {
     const { graph, stop, posterior, bits } = this;
     const rows = usefulRows(graph, channel);
     const used = (graph.infoColumns + rows) * graph.liftingSize;
-    posterior.set(quantise(channel));
+    posterior.set(quantise(channel, rows));
     this.messages.fill(0);
     let ok = false;
     let iterations = 0;
@@ -66,8 +66,9 @@ export class QuantisedMinSum implements WordDecoder {
   }
 }
 
-function quantise(channel: Float32Array): Float32Array {
-  return channel.map((llr) => Math.max(-127, Math.min(127, roundEven(Math.fround(llr * stepsPerUnit)))));
+function quantise(channel: Float32Array, rows: number): Float32Array {
+  const scale = quantiserScale(meanMagnitude(channel), rows);
+  return channel.map((llr) => Math.max(-127, Math.min(127, roundEven(Math.fround(llr * scale)))));
 }
 
 /** To the nearest integer, halves to the even one. */
@@ -75,3 +76,19 @@ function roundEven(value: number): number {
   const rounded = Math.round(value);
   return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
+
+/** In single precision and four sums, as the kernel's vectors add. */
+function meanMagnitude(channel: Float32Array): number {
+  const sums = new Float32Array(4);
+  const counts = new Float32Array(4);
+  for (const [i, llr] of channel.entries()) {
+    const weight = Math.abs(llr);
+    if (weight === 0 || weight >= knownZero) continue;
+    sums[i % 4]! += weight;
+    counts[i % 4]! += 1;
+  }
+  const total = lanesSum(counts);
+  return total === 0 ? 0 : Math.fround(lanesSum(sums) / total);
+}
+
+const lanesSum = ([a, b, c, d]: Float32Array) => Math.fround(Math.fround(a! + b!) + Math.fround(c! + d!));

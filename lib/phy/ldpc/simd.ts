@@ -1,11 +1,12 @@
 import { wasm } from '../kernels/ldpc.wasm.js';
 import { type Kernel, loadKernel } from '../kernels/load.js';
 import type { LiftedGraph } from './base-graph.js';
-import { usefulRows } from './channel-values.js';
-import { stepsPerUnit } from './quantisation.js';
+import { knownZero, usefulRows } from './channel-values.js';
+import { quantiserScale } from './quantisation.js';
 import type { DecodedWord, StopRule, WordDecoder } from './word-decoder.js';
 
 interface Functions {
+  meanMagnitude(llrs: number, count: number, known: number): number;
   quantise(llrs: number, values: number, count: number, scale: number): void;
   turn(values: number, column: number, size: number, by: number, length: number): void;
   iterate(rows: number, count: number, messages: number, lanes: number, period: number, times: number): void;
@@ -93,7 +94,13 @@ export class SimdMinSum implements WordDecoder {
     const size = graph.liftingSize;
     const stride = columnBytes(graph, lanes);
     new Float32Array(memory.buffer, address.channel, channel.length).set(channel);
-    functions.quantise(address.channel, address.bits, roundUp(channel.length, 16), stepsPerUnit);
+    const mean = functions.meanMagnitude(address.channel, roundUp(channel.length, 4), knownZero);
+    functions.quantise(
+      address.channel,
+      address.bits,
+      roundUp(channel.length, 16),
+      quantiserScale(mean, this.rows),
+    );
     for (let at = 0; at < graph.infoColumns + this.rows; at++) {
       functions.turn(
         address.bits + at * size,

@@ -2,14 +2,14 @@
 
     python -m venv VENV && VENV/bin/pip install sionna-no-rt     (2.2.0; brings torch)
 
-Requests: {"do": "encode", ...} the hash of a codeword of a fixed pattern,
-{"do": "llrs", ...} LLRs of random codewords over QAM and AWGN, written to a file with what Sionna decides,
-{"do": "time", ...} seconds of decoding one batch.
+{"do": "encode", ...} hashes the codeword of a fixed pattern; {"do": "bler", ...} counts wrong blocks over QAM and AWGN;
+{"do": "llrs", ...} writes LLRs of random codewords and what Sionna decides; {"do": "time", ...} times one batch.
 """
 import hashlib
 import json
 import sys
 import time
+from functools import cache
 
 import numpy as np
 import torch
@@ -18,17 +18,12 @@ from sionna.phy.channel import AWGN
 from sionna.phy.fec.ldpc import LDPC5GDecoder, LDPC5GEncoder
 from sionna.phy.mapping import Constellation, Demapper, Mapper
 
-codes = {}
 
-
-def code(k, n, bits_per_symbol, iterations, cn_update, llr_max=20.0):
-    """The encoder and decoder of one setting, made once."""
-    key = (k, n, bits_per_symbol, iterations, cn_update)
-    if key not in codes:
-        encoder = LDPC5GEncoder(k, n, num_bits_per_symbol=bits_per_symbol)
-        decoder = LDPC5GDecoder(encoder, num_iter=iterations, cn_update=cn_update, hard_out=True)
-        codes[key] = encoder, decoder
-    return codes[key]
+@cache
+def code(k, n, bits_per_symbol, iterations, cn_update):
+    encoder = LDPC5GEncoder(k, n, num_bits_per_symbol=bits_per_symbol)
+    decoder = LDPC5GDecoder(encoder, num_iter=iterations, cn_update=cn_update, hard_out=True)
+    return encoder, decoder
 
 
 def pattern(k):
@@ -47,16 +42,31 @@ def encode(k, n, bits_per_symbol=None, version=0):
     return {"sha256": hashlib.sha256(sent.tobytes()).hexdigest(), "ones": int(sent.sum())}
 
 
-def llrs(k, n, order, esN0Db, blocks, iterations, cnUpdate, seed, file):
-    """float32 LLRs log p(0)/p(1), then k sent bits a block, then k decided bits a block, in one file."""
-    config.seed = seed
-    encoder, decoder = code(k, n, order, iterations, cnUpdate)
-    constellation = Constellation("qam", order)
-    no = torch.tensor(10 ** (-esN0Db / 10), dtype=torch.float32)
-    bits = torch.randint(0, 2, (blocks, k), generator=torch.Generator().manual_seed(seed)).float()
+def decoded(k, n, bits_per_symbol, snr_db, blocks, iterations, cn_update):
+    """Random bits, the LLRs log p(1)/p(0) of their QAM symbols over AWGN, and what Sionna decides."""
+    encoder, decoder = code(k, n, bits_per_symbol, iterations, cn_update)
+    constellation = Constellation("qam", bits_per_symbol)
+    no = torch.tensor(10 ** (-snr_db / 10), dtype=torch.float32)
+    bits = torch.randint(0, 2, (blocks, k), generator=config.torch_rng()).float()
     received = AWGN()(Mapper(constellation=constellation)(encoder(bits)), no)
     soft = Demapper("app", constellation=constellation)(received, no)
-    decided = decoder(soft)
+    return bits, soft, decoder(soft)
+
+
+def bler(seed, errors, batch=500, **setup):
+    config.seed = seed
+    found = blocks = 0
+    while found < errors:
+        bits, _, decided = decoded(blocks=batch, **setup)
+        found += int((decided != bits).any(dim=1).sum())
+        blocks += batch
+    return {"errors": found, "blocks": blocks}
+
+
+def llrs(seed, file, **setup):
+    """float32 LLRs log p(0)/p(1), then the sent and the decided bits, one file."""
+    config.seed = seed
+    bits, soft, decided = decoded(**setup)
     with open(file, "wb") as out:
         out.write((-soft).numpy().astype("<f4").tobytes())
         out.write(bits.numpy().astype(np.uint8).tobytes())
@@ -64,22 +74,25 @@ def llrs(k, n, order, esN0Db, blocks, iterations, cnUpdate, seed, file):
     return {"errors": int((decided != bits).any(dim=1).sum())}
 
 
-def time_decoder(k, n, iterations, cnUpdate, batch, threads):
+@cache
+def noise(batch, n):
+    return torch.randn(batch, n)
+
+
+def time_batch(k, n, iterations, cn_update, batch, threads):
+    """Seconds of decoding one batch of noise, after one that is not counted: the decoder never stops early."""
     torch.set_num_threads(threads)
-    _, decoder = code(k, n, None, iterations, cnUpdate)
-    key = ("llrs", k, n, batch)
-    if key not in codes:
-        codes[key] = 2 + torch.randn(batch, n)
-        decoder(codes[key])
+    _, decoder = code(k, n, None, iterations, cn_update)
+    decoder(noise(1, n))
     start = time.perf_counter()
-    with torch.no_grad():
-        decoder(codes[key])
+    decoder(noise(batch, n))
     return {"seconds": time.perf_counter() - start}
 
 
-actions = {"encode": encode, "llrs": llrs, "time": time_decoder}
+actions = {"encode": encode, "bler": bler, "llrs": llrs, "time": time_batch}
 
-for line in sys.stdin:
-    request = json.loads(line)
-    action = actions[request.pop("do")]
-    print(json.dumps(action(**request)), flush=True)
+with torch.no_grad():
+    for line in sys.stdin:
+        request = json.loads(line)
+        action = actions[request.pop("do")]
+        print(json.dumps(action(**request)), flush=True)

@@ -1,3 +1,4 @@
+import { prelu } from './elementwise.js';
 import type { Lowerings } from './lowering.js';
 
 /** Twice the constants of the tanh form of GELU, whose 0.5(1 + tanh u) is sigmoid(2u). */
@@ -27,7 +28,9 @@ export const fused: Lowerings = {
   PreluGate: (g, { x, alpha }) => {
     const step = g.unary('HardSigmoid', x, { alpha: { float: 3.4e38 }, beta: { float: 0 } });
     const gate = g.add(g.mul(step, g.affine(alpha, -1, 1)), alpha);
-    return [g.mul(x, gate), gate];
+    const y = g.mul(x, gate);
+    g.alone(y, (h) => prelu(h, x, alpha));
+    return [y, gate];
   },
   /** Over the last axis: unit·scale + offset, unit = (x - mean)·inverse and inverse = 1 / deviation. */
   LayerNorm: (g, { x, scale, offset }, { epsilon }: { epsilon: number }) => {

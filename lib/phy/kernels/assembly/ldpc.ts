@@ -19,6 +19,28 @@
 // @ts-ignore: decorator
 @inline const EDGE: usize = 16;
 
+/** Mean magnitude of the LLRs that are neither 0 nor as large as `known`; 0 if none is. `count` is a multiple of 4. */
+export function meanMagnitude(llrs: usize, count: i32, known: f32): f32 {
+  const end = llrs + (count << 2);
+  let sums = f32x4.splat(0);
+  let counts = f32x4.splat(0);
+  for (; llrs < end; llrs += 16) {
+    const weight = f32x4.abs(v128.load(llrs));
+    const used = v128.and(f32x4.gt(weight, f32x4.splat(0)), f32x4.lt(weight, f32x4.splat(known)));
+    sums = f32x4.add(sums, v128.and(weight, used));
+    counts = f32x4.add(counts, v128.and(f32x4.splat(1), used));
+  }
+  const total = lanesSum(counts);
+  return total == 0 ? 0 : lanesSum(sums) / total;
+}
+
+// @ts-ignore: decorator
+@inline function lanesSum(v: v128): f32 {
+  return (
+    f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3))
+  );
+}
+
 /** Rounds LLRs times `scale` to -127..127. `count` is a multiple of 16. */
 export function quantise(llrs: usize, values: usize, count: i32, scale: f32): void {
   const factor = f32x4.splat(scale);

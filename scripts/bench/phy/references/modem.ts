@@ -29,8 +29,7 @@ function counted(
     what,
     source,
     value,
-    // 3.3 standard errors where the interval of 95 % has 1.96.
-    allowed: errorRateInterval(value, errors * (1.96 / 3.3) ** 2),
+    allowed: errorRateInterval(value, errors),
     async measure(rng): Promise<Estimate> {
       const stop = { counter, target: errors, maxTrials: 1_000_000 };
       const result = await monteCarlo(trials, { rng, stop, batchTrials: 50 });
