@@ -42,7 +42,7 @@ export { lineOfSightProbability, pathLossDb, sampleLargeScale, shadowFadingStdDb
 
 // Arrays of antennas
 
-export { type ComplexMatrix, exponentialCorrelation } from './correlation.js';
+export { exponentialCorrelation } from './correlation.js';
 export { type MimoOptions, mimoRayleigh } from './mimo.js';
 export type { ComplexVectors, MimoChannel, MimoRealisation, MimoShape } from './mimo-realisation.js';
 

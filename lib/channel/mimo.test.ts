@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useEngine } from '../engine/index.js';
-import { meanPower, Rng } from '../math/index.js';
+import { complexMatrix, conjugateTranspose, matrixMultiply, meanPower, Rng } from '../math/index.js';
 import { correlationRoot, exponentialCorrelation } from './correlation.js';
 import { mimoRayleigh } from './mimo.js';
 import type { ComplexVectors, MimoRealisation } from './mimo-realisation.js';
@@ -29,7 +29,12 @@ describe('mimoRayleigh', () => {
       for (let b = 0; b < 6; b++) {
         const [i, j, k, l] = [Math.floor(a / 2), a % 2, Math.floor(b / 2), b % 2];
         const [re, im] = covariance(gains, a, b);
-        const [er, ei] = product(receiveCorrelation, 2 * (3 * i + k), transmitCorrelation, 2 * (2 * j + l));
+        const [er, ei] = product(
+          receiveCorrelation.data,
+          2 * (3 * i + k),
+          transmitCorrelation.data,
+          2 * (2 * j + l),
+        );
         expect(Math.abs(re - er)).toBeLessThan(limit);
         expect(Math.abs(im - ei)).toBeLessThan(limit);
       }
@@ -65,7 +70,7 @@ describe('mimoRayleigh', () => {
   it('refuses what does not fit', () => {
     expect(() => mimoRayleigh({ snrDb: 0, receive: 0, transmit: 1 })).toThrow('receive is 0');
     expect(() => mimoRayleigh({ snrDb: 0, receive: 2, transmit: 2, receiveCorrelation })).toThrow(
-      'correlation matrix of 18 numbers; allowed: 8',
+      'correlation matrix is 3 x 3; allowed: 2 x 2',
     );
     const draw = mimoRayleigh({ snrDb: 0, receive: 2, transmit: 1 }).sample(Rng.of(0), {
       codewords: 1,
@@ -81,25 +86,19 @@ describe('mimoRayleigh', () => {
 describe('correlation matrices', () => {
   it('are Hermitian and the product of their root', () => {
     const root = correlationRoot(receiveCorrelation, 3);
-    for (let row = 0; row < 3; row++) {
-      for (let column = 0; column < 3; column++) {
-        let [re, im] = [0, 0];
-        for (let k = 0; k < 3; k++) {
-          const [a, b] = [2 * (3 * row + k), 2 * (3 * column + k)];
-          re += root[a]! * root[b]! + root[a + 1]! * root[b + 1]!;
-          im += root[a + 1]! * root[b]! - root[a]! * root[b + 1]!;
-        }
-        expect(re).toBeCloseTo(receiveCorrelation[2 * (3 * row + column)]!, 12);
-        expect(im).toBeCloseTo(receiveCorrelation[2 * (3 * row + column) + 1]!, 12);
-      }
+    for (const [at, value] of matrixMultiply(root, conjugateTranspose(root)).data.entries()) {
+      expect(value).toBeCloseTo(receiveCorrelation.data[at]!, 12);
     }
   });
 
   it('refuse a matrix that is none', () => {
-    expect(() => correlationRoot(Float64Array.of(1, 0, 1, 0, 1, 0, 1, 0), 2)).toThrow('singular');
-    expect(() => correlationRoot(Float64Array.of(1, 0, 0.5, 0.5, 0.5, 0.5, 1, 0), 2)).toThrow('Hermitian');
-    expect(() => correlationRoot(Float64Array.of(2, 0), 1)).toThrow('diagonal of ones');
-    expect(() => correlationRoot(Float64Array.of(Number.NaN, 0), 1)).toThrow('diagonal of ones');
+    const root = (size: number, ...values: number[]) =>
+      correlationRoot(complexMatrix(size, size, Float64Array.from(values)), size);
+    expect(() => root(2, 1, 0, 1, 0, 1, 0, 1, 0)).toThrow('positive definite');
+    expect(() => root(2, 1, 0, 0.5, 0.5, 0.5, 0.5, 1, 0)).toThrow('Hermitian');
+    expect(() => root(1, 2, 0)).toThrow('has 2 at (0, 0); allowed: a diagonal of ones');
+    expect(() => root(1, Number.NaN, 0)).toThrow('diagonal of ones');
+    expect(() => root(1, 1, 0.1)).toThrow('diagonal of ones');
     expect(() => exponentialCorrelation(2, 1)).toThrow('magnitude is 1');
   });
 });

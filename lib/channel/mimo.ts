@@ -1,7 +1,7 @@
 import { requireChoice, requireInteger, requireRange } from '../base/index.js';
-import type { Rng } from '../math/index.js';
+import type { ComplexMatrix, Rng } from '../math/index.js';
 import { drawNoise, requireShape } from './additive.js';
-import { type ComplexMatrix, correlateAntennas, correlationRoots } from './correlation.js';
+import { correlateAntennas, correlationRoots } from './correlation.js';
 import { type MimoChannel, mimoRealisationOf } from './mimo-realisation.js';
 
 /** Of a flat channel between two arrays. */

@@ -1,36 +1,21 @@
-import { awgn } from 'semwave/channel';
 import { Rng } from 'semwave/math';
-import {
-  type BlockCode,
-  biAwgnDensity,
-  constellation,
-  linkTrials,
-  monteCarlo,
-  normalApproximationErrorRate,
-  polarCode,
-} from 'semwave/phy';
-import { defineExperiment, type NewRow, param } from 'semwave/pipeline';
+import { constellation, polarCode } from 'semwave/phy';
+import { defineExperiment, param } from 'semwave/pipeline';
 import { curve } from 'semwave/report';
+import { blockErrors, bound, boundRows, snrDbOf } from './coded.js';
 
 /** Coded and information bits. */
 const codes = ['(128, 64)', '(1024, 512)'] as const;
-const bound = 'normal approximation';
+const qpsk = constellation('qam', 4);
+
+/** `(128, 64)` */
+function sizeOf(code: string) {
+  const [n, k] = code.match(/\d+/g)!.map(Number) as [number, number];
+  return { k, n };
+}
 
 const systemOf = (listSize: number): string =>
   listSize === 1 ? 'successive cancellation' : `list ${listSize}`;
-
-/** A decoder that adds up the time it takes. */
-function timed(code: BlockCode, clock: { elapsedMs: number }): BlockCode {
-  return {
-    ...code,
-    decode(llrs) {
-      const started = performance.now();
-      const decoded = code.decode(llrs);
-      clock.elapsedMs += performance.now() - started;
-      return decoded;
-    },
-  };
-}
 
 export default defineExperiment({
   id: 'phy/polar',
@@ -63,15 +48,9 @@ export default defineExperiment({
   },
 
   async *measure({ code, listSize, ebN0Db }, { config, seed, signal, progress }) {
-    const [n, k] = code.match(/\d+/g)!.map(Number) as [number, number];
-    const clock = { elapsedMs: 0 };
-    const snrDb = ebN0Db + 10 * Math.log10((2 * k) / n);
-    const trials = linkTrials({
-      constellation: constellation('qam', 4),
-      channel: awgn({ snrDb }),
-      code: timed(polarCode({ k, n, listSize }), clock),
-    });
-    const result = await monteCarlo(trials, {
+    const { k, n } = sizeOf(code);
+    const polar = polarCode({ k, n, listSize });
+    const counted = await blockErrors(polar, qpsk, snrDbOf(polar, qpsk, ebN0Db), {
       // Not the point's own stream: all list sizes meet the same blocks and noise.
       rng: Rng.of(seed).fork('phy/polar').fork(code).fork(ebN0Db),
       stop: { counter: 'blockErrors', target: config.blockErrors, maxTrials: config.blocks },
@@ -79,28 +58,21 @@ export default defineExperiment({
       signal,
       onProgress: progress,
     });
-    const rate = { value: (2 * k) / n, unit: 'bit/channel use' };
-    const metric = { unit: 'ratio', metric: 'block error rate' };
-    const row = (system: string, accuracy: NewRow['accuracy'], decodeMs: number): NewRow => ({
-      system,
-      rate,
-      accuracy,
-      latency: { value: decodeMs, unit: 'ms', metric: 'decoding of a block' },
-    });
-    const accuracy = { ...result.rate('blockErrors'), ...metric, stopRule: result.stopRule };
-    yield row(systemOf(listSize), accuracy, clock.elapsedMs / result.trials);
-    if (listSize === Math.min(...config.listSize)) {
-      // A QPSK symbol is two BPSK symbols of half its energy each.
-      const value = normalApproximationErrorRate(biAwgnDensity(snrDb - 10 * Math.log10(2)), { k, n });
-      yield row(bound, { value, ...metric }, 0);
-    }
+    yield { ...counted, system: systemOf(listSize) };
   },
 
   figures(rows, { config }) {
     const own = config.listSize.map(systemOf);
     const least = 0.5 / config.blocks;
+    const bounds = codes.flatMap((code) =>
+      boundRows(
+        rows.filter(({ params }) => params.code === code),
+        sizeOf(code),
+        qpsk,
+      ),
+    );
     return [
-      curve(rows, {
+      curve([...rows, ...bounds], {
         name: 'block-errors',
         title: 'NR polar codes over AWGN',
         caption:
@@ -123,7 +95,6 @@ export default defineExperiment({
         x: 'ebN0Db',
         y: 'latency',
         facet: 'code',
-        where: ({ system }) => system !== bound,
         systems: own,
         xTitle: 'Eb/N0 (dB)',
         yTitle: 'time a block (ms)',

@@ -1,6 +1,7 @@
 import { awgnCapacity, bitInterleavedRate } from 'semwave/phy';
 import type { Row } from 'semwave/pipeline';
 import { bars, curve, type Figure } from 'semwave/report';
+import { steps } from './coded.js';
 import { exactErrorRate, makeModulation } from './qam-theory.js';
 
 const capacity = 'AWGN capacity';
@@ -9,13 +10,6 @@ const channelTitles: Record<string, string> = { awgn: 'AWGN', rayleigh: 'fast Ra
 const exact = (system: string) => `${system}, closed form`;
 const theoryOf = (systems: readonly string[]) => Object.fromEntries(systems.map((s) => [exact(s), s]));
 const distinct = (rows: readonly Row[]) => [...new Set(rows.map(({ system }) => system))];
-
-/** Even steps from the least to the largest value of a parameter, and a little beyond. */
-function steps(rows: readonly Row[], name: string, step: number): number[] {
-  const values = rows.map(({ params }) => Number(params[name]));
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  return Array.from({ length: Math.round((high - low) / step) + 1 }, (_, k) => low + k * step);
-}
 
 /** A row of a closed form, in the units of what was measured. */
 function theoryRow(like: Row, system: string, params: Row['params'], value: number): Row {
@@ -37,7 +31,10 @@ function errorRates(rows: readonly Row[], channel: string): Figure {
   const systems = distinct(rows);
   const theory = systems.flatMap((system) => {
     const own = rows.filter((row) => row.system === system);
-    return steps(own, 'ebN0Db', 0.5).map((ebN0Db) =>
+    return steps(
+      own.map(({ params }) => Number(params.ebN0Db)),
+      0.5,
+    ).map((ebN0Db) =>
       theoryRow(own[0]!, exact(system), { channel, ebN0Db }, exactErrorRate(channel, system, ebN0Db)),
     );
   });
@@ -69,7 +66,10 @@ function ofMethod(soft: readonly Row[], method: string): Row[] {
 function carried(soft: readonly Row[]): Figure {
   const rows = ofMethod(soft, 'exact');
   const systems = distinct(rows);
-  const snrsDb = steps(rows, 'snrDb', 1);
+  const snrsDb = steps(
+    rows.map(({ params }) => Number(params.snrDb)),
+    1,
+  );
   const theory = systems.flatMap((system) =>
     snrsDb.map((snrDb) =>
       theoryRow(rows[0]!, exact(system), { snrDb }, bitInterleavedRate(makeModulation(system), snrDb)),

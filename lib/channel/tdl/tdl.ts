@@ -1,12 +1,7 @@
 import { InputError, requireChoice, requireInteger, requireRange } from '../../base/index.js';
-import type { Rng } from '../../math/index.js';
+import type { ComplexMatrix, Rng } from '../../math/index.js';
 import { addPhasor, fillClarke, requireDoppler, turnOf } from '../clarke.js';
-import {
-  type AntennaRoots,
-  type ComplexMatrix,
-  correlateAntennas,
-  correlationRoots,
-} from '../correlation.js';
+import { type AntennaRoots, correlateAntennas, correlationRoots } from '../correlation.js';
 import { type ImpulseModel, type ImpulseShape, requireRequest } from '../impulse.js';
 import { type TdlName, tdlProfiles } from './profiles.js';
 
