@@ -20,7 +20,12 @@ export { type OnnxCodec, type OnnxCodecOptions, onnxCodec } from './onnx-codec.j
 export type { PictureLayout } from './onnx-codec-shape.js';
 export { type PrincipalComponents, principalComponents } from './principal.js';
 export { SeparationBound, type SeparationDelivery } from './separation.js';
-export { type SeparationCodecOptions, schemeName, separationCodec } from './separation-codec.js';
+export {
+  type SeparationCodec,
+  type SeparationCodecOptions,
+  schemeName,
+  separationCodec,
+} from './separation-codec.js';
 export {
   adaptiveRate,
   deepJsccSnrDb,

@@ -36,6 +36,11 @@ export interface SeparationCodecOptions {
   iterations?: number;
 }
 
+/** A codec of one modulation and code rate. */
+export interface SeparationCodec extends Codec<Picture, PictureShape> {
+  readonly scheme: Pick<Mcs, 'bitsPerSymbol' | 'codeRate'>;
+}
+
 /**
  * Separate source and channel coding with codes that exist: the best of JPEG, WebP and AVIF whose whole file
  * fits into the payload (`rateDistortion`; length and headers counted), the NR LDPC code with segmentation
@@ -45,7 +50,7 @@ export interface SeparationCodecOptions {
  * The search for the file is kept with the picture; call `rateDistortion` before to time encoding without it.
  * @throws InputError for options out of range, and in `encode` for a picture too small for any payload.
  */
-export function separationCodec(options: SeparationCodecOptions): Codec<Picture, PictureShape> {
+export function separationCodec(options: SeparationCodecOptions): SeparationCodec {
   const { bitsPerSymbol, codeRate } = options.scheme;
   const ratio = requireRange('bandwidth ratio', options.ratio, 1e-4, 10, 'channel uses per source value');
   requireRange('code rate', codeRate, 1e-3, 0.95);
@@ -60,6 +65,7 @@ export function separationCodec(options: SeparationCodecOptions): Codec<Picture,
   };
   return {
     name: options.name ?? schemeName(options.scheme),
+    scheme: options.scheme,
     powerConstraint: onConstellation(qam.points),
     channelUses: usesOf,
     shapeOf: ({ name, width, height }) => ({ name, width, height }),

@@ -67,7 +67,7 @@ export function awgnFigures(
 const captions = {
   awgn:
     'Every analogue system degrades gracefully. Separation is the best JPEG, WebP or AVIF file, header counted, over NR ' +
-    'LDPC code and QAM at the best of fourteen schemes for each SNR (each by itself falls off a cliff: see jscc/separation); ' +
+    'LDPC code and QAM at the best of seven schemes for each SNR (each by itself falls off a cliff: see jscc/separation); ' +
     'its bound is the same file at Shannon capacity, which no real code reaches. DeepJSCC was trained at 10 dB; the ' +
     'adaptive codec is one model for all SNRs and ratios. Bands: 95 % bootstrap intervals over pictures.',
   rayleigh:
