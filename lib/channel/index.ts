@@ -54,7 +54,13 @@ export { type CdlName, type CdlProfile, type Cluster, cdlProfiles } from './cdl/
 export type { ImpulseModel, ImpulseRequest, ImpulseResponses, ImpulseShape } from './impulse.js';
 export { maxDopplerHz, rmsDelaySpread, SPEED_OF_LIGHT } from './impulse.js';
 export { frequencyResponse, type OfdmOptions, ofdm, ofdmMimo, ofdmTdl, type Subcarriers } from './ofdm.js';
-export { fromSionna, type ImpulseFile, readImpulseResponses, recorded } from './recorded.js';
+export {
+  fromSionna,
+  type ImpulseFile,
+  readImpulseResponses,
+  readImpulseResponsesHdf5,
+  recorded,
+} from './recorded.js';
 export { type TdlName, type TdlProfile, tdlProfiles } from './tdl/profiles.js';
 export { type TdlOptions, type TdlTaps, tdl, tdlTaps } from './tdl/tdl.js';
 export { convolveTaps, type TimeTaps, timeTaps } from './time-taps.js';

@@ -1,4 +1,4 @@
-import { InputError, type NpyArray, readNpy, readNpz } from '../base/index.js';
+import { InputError, type NpyArray, readHdf5, readNpy, readNpz } from '../base/index.js';
 import { type ImpulseModel, type ImpulseResponses, requireRequest, requireStorable } from './impulse.js';
 
 /** Where the two arrays of recorded impulse responses are. */
@@ -20,6 +20,18 @@ export function readImpulseResponses(file: ImpulseFile): ImpulseResponses {
   const { npz, gains = 'a', delays = 'tau' } = file;
   const arrays = readNpz(npz, [gains, delays]);
   return fromSionna(arrays[gains]!, arrays[delays]!, npz);
+}
+
+/**
+ * The same from an HDF5 file, with the paths of its two datasets, `a` and `tau` when left out.
+ * @throws InputError as `readImpulseResponses` does.
+ */
+export async function readImpulseResponsesHdf5(
+  path: string,
+  { gains = 'a', delays = 'tau' }: { gains?: string; delays?: string } = {},
+): Promise<ImpulseResponses> {
+  const arrays = await readHdf5(path, [gains, delays]);
+  return fromSionna(arrays[gains]!, arrays[delays]!, path);
 }
 
 /**
