@@ -80,7 +80,7 @@ function expectGradient(
     up[index]! += step;
     down[index]! -= step;
     const slope = (value(up) - value(down)) / (up[index]! - down[index]!);
-    expect(Math.abs(gradient[index]! - slope)).toBeLessThan(2e-3 * Math.max(1, Math.abs(slope)));
+    expect(Math.abs(gradient[index]! - slope)).toBeLessThan(1e-3 * Math.max(1, Math.abs(slope)));
   }
 }
 
