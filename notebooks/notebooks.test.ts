@@ -1,0 +1,73 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { executedPage, hasJupyter, numbersIn, prepareJupyter } from './jupyter.js';
+
+// One file for all notebooks: each takes the whole machine, and all share one installation.
+describe.skipIf(!hasJupyter)('in Jupyter', () => {
+  beforeAll(prepareJupyter, 240_000);
+
+  it('01-first-light: codecs start equal, training helps on a bad link, figures appear', {
+    timeout: 480_000,
+  }, async () => {
+    const page = await executedPage('01-first-light.ipynb');
+    const [linear] = numbersIn(page, /linear codec, ratio 1\/6, SNR 10 dB: PSNR ([\d.]+) dB/g);
+    const state =
+      /after (\d+) steps, SNR 0 dB: PSNR ([\d.]+) dB \(gain (-?[\d.]+) dB\), SNR 10 dB: PSNR ([\d.]+) dB/g;
+    const looks = numbersIn(page, state);
+    expect(looks.map(([step]) => step)).toEqual([0, 10, 20, 30, 40, 50]);
+    const [start, end] = [looks[0]!, looks.at(-1)!];
+    expect(Math.abs(start[2]!)).toBeLessThan(0.1);
+    expect(Math.abs(start[3]! - linear![0]!)).toBeLessThan(0.1);
+    expect(end[1]! - start[1]!).toBeGreaterThan(0.3);
+
+    // Graceful degradation: on every step of 5 dB both codecs gain, and neither jumps.
+    const swept = numbersIn(page, /SNR (\d+) dB: linear ([\d.]+) dB, trained here ([\d.]+) dB/g);
+    expect(swept.map(([snrDb]) => snrDb)).toEqual([0, 5, 10, 15, 20]);
+    for (const codec of [1, 2]) {
+      const rises = swept.slice(1).map((row, i) => row[codec]! - swept[i]![codec]!);
+      expect(Math.min(...rises)).toBeGreaterThan(0);
+      expect(Math.max(...rises)).toBeLessThan(7.5);
+    }
+    expect(page).toMatch(/shipped weights: (found|none)/);
+    expect(page.match(/data:image\/png;base64,/g)?.length).toBeGreaterThanOrEqual(3);
+    expect(page).toMatch(/<svg[^>]*class="main-svg"|data:image\/svg\+xml/);
+  });
+
+  it('02-link-level: counts meet closed forms and limits, LMMSE its theory, separation its cliff', {
+    timeout: 480_000,
+  }, async () => {
+    const page = await executedPage('02-link-level.ipynb');
+    const [uncoded] = numbersIn(page, /bit error rate ([\d.]+), closed form ([\d.]+)/g);
+    expect(uncoded![0]! / uncoded![1]!).toBeCloseTo(1, 1);
+    // Within 4 standard errors, and what a bin 0.2 wide and three digits may add.
+    const honest = numbersIn(page, /0 was sent in ([\d.]+) of (\d+) bits, promised ([\d.]+)/g);
+    expect(honest).toHaveLength(6);
+    for (const [share, count, promised] of honest) {
+      const error = Math.sqrt((promised! * (1 - promised!)) / count!);
+      expect(Math.abs(share! - promised!)).toBeLessThan(4 * error + 0.01);
+    }
+
+    const [limit] = numbersIn(page, /Eb\/N0 ([\d.]+) dB\n/g);
+    expect(limit![0]).toBeCloseTo(2.11, 2);
+    const waterfall = numbersIn(page, /Eb\/N0 ([\d.]+) dB: block error rate ([\d.]+)/g);
+    expect(waterfall[0]).toEqual([2, 1]);
+    expect(waterfall.at(-1)![1]).toBeLessThan(0.03);
+
+    const errorOf = (name: string) =>
+      numbersIn(page, new RegExp(`${name}: mean square error ([\\d.]+)`, 'g'))[0]![0]!;
+    const overTheory = errorOf('LMMSE') / errorOf('LMMSE, theory');
+    expect(overTheory).toBeGreaterThan(0.85);
+    expect(overTheory).toBeLessThan(1.15);
+    expect(errorOf('LMMSE')).toBeLessThan(0.5 * errorOf('LS, lines between'));
+    expect(errorOf('LS, lines between')).toBeLessThan(errorOf('LS, nearest pilot'));
+    const lost = numbersIn(page, /: (\d+) of 200 slots lost/g).map(([count]) => count!);
+    expect(lost).toHaveLength(4);
+    expect(lost).toEqual(lost.toSorted((a, b) => a - b));
+
+    const swept = numbersIn(page, /SNR (\d+) dB: separate ([\d.]+) dB, neural ([\d.]+) dB/g);
+    const separate = swept.map((row) => row[1]!);
+    expect(Math.max(...separate.slice(1).map((value, i) => value - separate[i]!))).toBeGreaterThan(10);
+    expect(separate.at(-1)).toBe(separate.at(-2));
+    expect(swept.at(-1)![2]! - swept[0]![2]!).toBeGreaterThan(3);
+    expect(page.match(/data:image\/png;base64,/g)?.length).toBeGreaterThanOrEqual(5);
+  });
+});
