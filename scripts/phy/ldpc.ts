@@ -58,7 +58,7 @@ export default defineExperiment({
       snrDb: Array.from({ length: 21 }, (_, index) => index / 2 - 4.5),
       blockErrors: 40,
       blocks: 600,
-      sumProductBlocks: 200,
+      sumProductBlocks: 150,
     },
     paper: { cost: '90 minutes on two cores' },
   },
