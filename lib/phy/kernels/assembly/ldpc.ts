@@ -7,16 +7,11 @@
  */
 
 /** An edge: where its posteriors are read, where they are written, how many the next row reads beyond the lanes. */
-// @ts-ignore: decorator
 @inline const READ: usize = 0;
-// @ts-ignore: decorator
 @inline const WRITE: usize = 4;
-// @ts-ignore: decorator
 @inline const AHEAD: usize = 8;
 /** Where its posteriors are read at the end of an iteration. */
-// @ts-ignore: decorator
 @inline const READ_LAST: usize = 12;
-// @ts-ignore: decorator
 @inline const EDGE: usize = 16;
 
 /** Mean magnitude of the LLRs that are neither 0 nor as large as `known`; 0 if none is. `count` is a multiple of 4. */
@@ -34,7 +29,6 @@ export function meanMagnitude(llrs: usize, count: i32, known: f32): f32 {
   return total == 0 ? 0 : lanesSum(sums) / total;
 }
 
-// @ts-ignore: decorator
 @inline function lanesSum(v: v128): f32 {
   return (
     f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3))
@@ -54,7 +48,6 @@ export function quantise(llrs: usize, values: usize, count: i32, scale: f32): vo
   }
 }
 
-// @ts-ignore: decorator
 @inline function rounded(from: usize, factor: v128): v128 {
   return i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(from), factor)));
 }
@@ -93,7 +86,6 @@ export function iterate(
 }
 
 /** Repeats a column's values, which have the period given, beyond the lanes. */
-// @ts-ignore: decorator
 @inline function extend(column: usize, lanes: i32, period: i32, ahead: i32): void {
   const to = column + lanes;
   const from = to - period;
@@ -147,14 +139,12 @@ function updateRow(first: usize, end: usize, messages: usize, lanes: i32): void 
 }
 
 /** Three quarters, rounded down. */
-// @ts-ignore: decorator
 @inline function normalised(weight: v128): v128 {
   const quarter = i8x16.avgr_u(i8x16.avgr_u(weight, i8x16.splat(0)), i8x16.splat(0));
   return i8x16.sub(weight, quarter);
 }
 
 /** The least weight of the other edges, with the sign of their product. `other` is what makes the second of it. */
-// @ts-ignore: decorator
 @inline function outgoing(incoming: v128, least: v128, scaled: v128, other: v128, signs: v128): v128 {
   const own = i8x16.eq(i8x16.abs(incoming), least);
   const weight = v128.xor(scaled, v128.and(other, own));
