@@ -93,10 +93,13 @@ export function plotText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/**
- * An axis in the looks of the house: light grid, a line at its foot, powers of ten on a log scale, and nothing but them
- * where it spans `decades`.
- */
+/** Powers of ten alone where an axis spans decades, else twice and five times them too. */
+function logTicks(decades: boolean, showTicks: boolean): PlotlyLayout {
+  const minor = { dtick: 'D1', ticks: showTicks ? 'outside' : '', ticklen: 2 };
+  return { exponentformat: 'power', dtick: decades ? 1 : 'D2', minor };
+}
+
+/** An axis in the looks of the house: light grid, a line at its foot, few labels on a log scale. */
 export function axisLayout(options: {
   title?: string;
   log?: boolean;
@@ -109,10 +112,7 @@ export function axisLayout(options: {
       ? {}
       : { title: { text: plotText(title), standoff: 10, font: { size: 13, color: INK } } }),
     type: log ? 'log' : 'linear',
-    ...(log ? { exponentformat: 'power' } : {}),
-    ...(log && decades
-      ? { dtick: 1, minor: { dtick: 'D1', ticks: showTicks ? 'outside' : '', ticklen: 2 } }
-      : {}),
+    ...(log ? logTicks(decades, showTicks) : {}),
     showticklabels: showTicks,
     gridcolor: GRID,
     zeroline: false,
