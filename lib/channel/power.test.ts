@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { meanPower, power, Rng } from '../math/index.js';
-import { averageOverEnsemble, peak, perCodeword } from './power.js';
+import { averageOverEnsemble, onConstellation, peak, perCodeword } from './power.js';
 
 const uses = 50;
 const symbols = () =>
@@ -107,5 +107,23 @@ describe('peak', () => {
       ),
     ).toThrow('mean symbol energy');
     expect(() => peak({ peakEnergy: 0.5 })).toThrow('peakEnergy is 0.5');
+  });
+});
+
+describe('onConstellation', () => {
+  const points = Float64Array.of(0.6, 0.8, -0.6, 0.8, 0.6, -0.8, -0.6, -0.8);
+
+  it('takes the points alone, however a codeword mixes them', () => {
+    const constraint = onConstellation(Float64Array.of(0, 0, Math.SQRT2, 0));
+    const loud = Float32Array.of(Math.SQRT2, 0, Math.SQRT2, 0);
+    constraint.checkEach([loud, new Float32Array(2)]);
+    expect(() => perCodeword().checkEach([loud])).toThrow('mean symbol energy');
+    const [good, bad] = [Float32Array.from(points), Float32Array.of(0.6, 0.8, 0.6, 0.79)];
+    expect(() => onConstellation(points).checkEach([good, bad])).toThrow('symbol 1 of codeword 1');
+  });
+
+  it('refuses points of more than unit mean energy, or none', () => {
+    expect(() => onConstellation(points.map((value) => 1.01 * value))).toThrow('mean energy of the points');
+    expect(() => onConstellation(new Float64Array())).toThrow('points is 0');
   });
 });

@@ -148,6 +148,9 @@ describe('transmit', () => {
     await expect(transmit(codec, awgn({ snrDb: 0 }), [loud], Rng.of(0), options)).rejects.toThrow(
       'of 1 codewords',
     );
+    const own = { ...codec, powerConstraint: averageOverEnsemble() };
+    await transmit(own, awgn({ snrDb: 0 }), [quiet, loud], Rng.of(0));
+    await expect(transmit(own, awgn({ snrDb: 0 }), [loud], Rng.of(0))).rejects.toThrow('of 1 codewords');
   });
 
   it('refuses a codec that takes other channel uses than it announced', async () => {

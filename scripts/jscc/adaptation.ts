@@ -13,6 +13,7 @@ import { Rng } from 'semwave/math';
 import { defineExperiment, param } from 'semwave/pipeline';
 import { curve } from 'semwave/report';
 import { photographs, testPictures } from 'semwave/source';
+import { pictureParams } from './picture-params.js';
 
 /** The one model for all SNRs, and the models that go on from it at one SNR only. */
 const models = ['all', '1', '7', '13'] as const;
@@ -43,15 +44,7 @@ export default defineExperiment({
       about: 'steps at one SNR, from the weights that ship',
     }),
     tuningRate: param.number({ default: 5e-4, min: 0, max: 1, about: 'learning rate of the tuning' }),
-    images: param.count({ default: 'all', about: 'test pictures or tiles' }),
-    tile: param.integer({
-      default: 256,
-      min: 0,
-      max: 4096,
-      unit: 'pixels',
-      about: 'side of a test tile; 0: whole pictures',
-    }),
-    folder: param.text({ default: '', about: 'folder of test pictures; empty: the held-out photographs' }),
+    ...pictureParams,
   },
   presets: {
     quick: { cost: '2 minutes on two cores', snrDb: [1, 7, 13], tuningSteps: 12, images: 3, tile: 192 },

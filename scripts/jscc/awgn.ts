@@ -26,6 +26,7 @@ import { defineExperiment, type MeasureContext, type NewRow, param } from 'semwa
 import { meanColour, type Picture, photographs, testPictures, toPng } from 'semwave/source';
 import { awgnFigures, learnerName, shownOf, stripName } from './awgn-figures.js';
 import { once } from './once.js';
+import { linkParams, pictureParams } from './picture-params.js';
 
 const channels: Record<string, (options: { snrDb: number }) => Channel> = { awgn, rayleigh };
 const ratios = [1 / 12, 1 / 6, 1 / 3];
@@ -118,26 +119,8 @@ export default defineExperiment({
     channel: param.grid(['awgn', 'rayleigh'], { about: 'no fading, or one gain a picture' }),
     ratio: param.grid(ratios, { unit: 'channel uses per source value', about: 'bandwidth ratio' }),
     snrDb: param.grid({ unit: 'dB', from: -2, to: 20, step: 2, min: -20, max: 40, about: 'mean Es/N0' }),
-    images: param.count({ default: 'all', about: 'test pictures or tiles' }),
-    tile: param.integer({
-      default: 256,
-      min: 0,
-      max: 4096,
-      unit: 'pixels',
-      about: 'side of a test tile, a multiple of 8; 0: whole pictures',
-    }),
-    folder: param.text({
-      default: '',
-      about: 'folder of PNG, JPEG or WebP test pictures; empty: the held-out photographs',
-    }),
-    draws: param.integer({ default: 20, min: 1, max: 1000, about: 'fades a picture over block Rayleigh' }),
-    symbolRate: param.number({
-      default: 1e6,
-      min: 1,
-      max: 1e12,
-      unit: 'symbols/s',
-      about: 'complex symbols a second on air',
-    }),
+    ...pictureParams,
+    ...linkParams,
     learnSteps: param.integer({
       default: 400,
       min: 0,

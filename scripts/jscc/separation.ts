@@ -17,6 +17,7 @@ import { Rng } from 'semwave/math';
 import { defineExperiment, type NewRow, param } from 'semwave/pipeline';
 import { meanColour, type Picture, photographs, rateDistortion } from 'semwave/source';
 import { once } from './once.js';
+import { linkParams, pictureParams } from './picture-params.js';
 import { envelopeName, separationFigures } from './separation-figures.js';
 import { loadSources, type Sources } from './separation-sources.js';
 
@@ -69,15 +70,8 @@ export default defineExperiment({
       about: 'bandwidth ratio',
     }),
     snrDb: param.grid({ unit: 'dB', from: -2, to: 20, step: 1, min: -20, max: 40, about: 'mean Es/N0' }),
-    images: param.count({ default: 'all', about: 'test pictures or tiles' }),
-    tile: param.integer({
-      default: 256,
-      min: 0,
-      max: 4096,
-      unit: 'pixels',
-      about: 'side of a test tile, a multiple of 8; 0: whole pictures',
-    }),
-    folder: param.text({ default: '', about: 'folder of test pictures; empty: the held-out photographs' }),
+    ...pictureParams,
+    ...linkParams,
     cifar: param.text({ default: '', about: 'file of CIFAR-10 pictures in its binary format, instead' }),
     tiled: param.integer({
       default: 0,
@@ -85,7 +79,6 @@ export default defineExperiment({
       max: 1000,
       about: 'CIFAR pictures a row of one mosaic, sent as one file as in the literature; 0: a file each',
     }),
-    draws: param.integer({ default: 20, min: 1, max: 1000, about: 'fades a picture' }),
     blockErrorRate: param.number({
       default: 1e-3,
       min: 1e-12,
@@ -93,13 +86,6 @@ export default defineExperiment({
       about: 'of the finite-length bound',
     }),
     iterations: param.integer({ default: 20, min: 1, max: 1000, about: 'of the LDPC decoder, at most' }),
-    symbolRate: param.number({
-      default: 1e6,
-      min: 1,
-      max: 1e12,
-      unit: 'symbols/s',
-      about: 'complex symbols a second on air',
-    }),
   },
   presets: {
     quick: {
