@@ -74,6 +74,22 @@ describe('separation with real codes', () => {
     }
   });
 
+  it('shows no part of a file of which a later block was lost', async () => {
+    const codec = codecOf(15);
+    const link = { channel: 'awgn', fading: 'none', snrDb: 30 } as const;
+    const { symbols } = await codec.encode(pictures[0]!, link);
+    const shape = codec.shapeOf(pictures[0]!);
+    const uses = symbols.length / 2;
+    const clean = new Float32Array(uses).fill(1e-3);
+    const whole = await codec.decode({ symbols, noiseVariance: clean }, shape, link);
+    expect(meanPsnr([pictures[0]!], [whole])).toBeGreaterThan(25);
+    // The first block, with the length in it, comes through.
+    const noiseVariance = clean.map((value, use) => (use < uses / 2 ? value : Number.POSITIVE_INFINITY));
+    const { data } = await codec.decode({ symbols, noiseVariance }, shape, link);
+    expect([...data.subarray(0, 3)]).toEqual([...Float32Array.from(mean)]);
+    expect(new Set(data).size).toBe(3);
+  });
+
   it('goes over fading with a gain a symbol', async () => {
     const channel = rayleigh({ snrDb: 12, fading: 'fast' });
     const { received } = await transmit(codecOf(10), channel, pictures, Rng.of(2));
