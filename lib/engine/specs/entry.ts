@@ -3,36 +3,18 @@
  * all share one tfjs-core. Usage: node BUNDLE ENGINE FILE; writes one JSON line a spec to FILE.
  */
 import { appendFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, sep } from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
 import { boot, type Reporter } from 'jasmine-core';
 import { type EngineName, useEngine } from '../index.js';
 import type { SpecOutcome } from './results.js';
+import { startStock } from './stock.js';
 
 const timeoutMs = 20_000;
 
-/** Backends as their packages have them, with the gradients of tfjs-core as they are. */
-const stockBackends: Record<string, () => Promise<string>> = {
-  'cpu-stock': async () => {
-    await import('@tensorflow/tfjs-backend-cpu');
-    return 'cpu';
-  },
-  'wasm-stock': async () => {
-    const wasm = await import('@tensorflow/tfjs-backend-wasm');
-    const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
-    wasm.setWasmPaths(dirname(entry) + sep);
-    return 'wasm';
-  },
-};
-
 async function startEngine(engine: string): Promise<string> {
-  const stock = stockBackends[engine];
-  if (!stock) return (await useEngine(engine as EngineName)).backend;
+  if (!engine.endsWith('-stock')) return (await useEngine(engine as EngineName)).backend;
+  // The tests' bundle holds tfjs-core in parts, of which this one is not loaded by itself.
   await import('@tensorflow/tfjs-core/dist/register_all_gradients.js');
-  const backendName = await stock();
-  await tf.setBackend(backendName);
-  return backendName;
+  return (await startStock(engine))!;
 }
 
 /** Specs of the same name are told apart by their place among them. */
