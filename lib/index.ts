@@ -12,5 +12,6 @@ export * as nn from './nn/index.js';
 export * as phy from './phy/index.js';
 export * as pipeline from './pipeline/index.js';
 export { defineExperiment, param, runExperiment } from './pipeline/index.js';
+export * as quantum from './quantum/index.js';
 export * as report from './report/index.js';
 export * as source from './source/index.js';

@@ -3,3 +3,4 @@ export { InputError, requireChoice, requireInteger, requireRange } from './error
 export { fileProblem, readFileChecked, writeFileAtomic } from './files.js';
 export { readHdf5 } from './hdf5.js';
 export { type NpyArray, parseNpy, readNpy, readNpz } from './npy.js';
+export { requireSchema } from './schema.js';

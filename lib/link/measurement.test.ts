@@ -77,8 +77,8 @@ describe('measurement lines', () => {
     const broken: readonly (readonly [string, string])[] = [
       ['', 'not JSON'],
       ['{"experiment":', 'not JSON'],
-      ['[]', 'measurement: row'],
-      ['null', 'measurement: row'],
+      ['[]', 'measurement: '],
+      ['null', 'measurement: '],
       [without('system'), 'measurement: system'],
       [without('latency'), 'measurement: latency'],
       [JSON.stringify({ ...row, experiment: '' }), 'measurement: experiment'],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InputError } from '../base/index.js';
+import { InputError, requireSchema } from '../base/index.js';
 
 /** A line longer than this is no measurement. */
 const MAX_LINE_LENGTH = 2 ** 20;
@@ -89,15 +89,7 @@ export interface Measurement {
  * @throws InputError naming the first field that is wrong.
  */
 export function requireMeasurement(value: unknown): Measurement {
-  const result = measurementSchema.safeParse(value);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    const field = issue?.path.join('.') || 'row';
-    throw new InputError(
-      `measurement: ${field}: ${(issue?.message ?? 'not a measurement').replace(/\s+/g, ' ')}`,
-    );
-  }
-  const { params, ...rest } = result.data;
+  const { params, ...rest } = requireSchema('measurement', measurementSchema, value);
   // Not localeCompare: the order must not depend on the machine's language.
   const sorted = Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1));
   const { experiment, system, seed, rate, accuracy, latency } = rest;

@@ -47,7 +47,7 @@ describe('descriptors', () => {
     const parse = (value: unknown) => () => parseDescriptor(JSON.stringify(value), 'x.json');
     expect(parse(good)()).toEqual(good);
     expect(parse({ ...good, licence: undefined })).toThrow(/^descriptor x\.json: licence: [^\n]+$/);
-    expect(parse({ ...good, extra: 1 })).toThrow(/^descriptor x\.json: it: [^\n]*extra[^\n]*$/);
+    expect(parse({ ...good, extra: 1 })).toThrow(/^descriptor x\.json: [^\n]*extra[^\n]*$/);
     expect(() => parseDescriptor('{', 'x.json')).toThrow(/^descriptor x\.json: not JSON \([^\n]+\)$/);
     for (const path of ['../a.png', '/a.png', 'a/../../b', 'c:\\a', './a', 'a//b', '']) {
       const files = [{ path, bytes: 1, split: 'train' }];

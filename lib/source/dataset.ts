@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { InputError, readFileChecked, requireChoice } from '../base/index.js';
+import { InputError, readFileChecked, requireChoice, requireSchema } from '../base/index.js';
 
 const MAX_DESCRIPTOR_BYTES = 2 ** 20;
 
@@ -92,10 +92,7 @@ export function parseDescriptor(text: string, what: string): DatasetDescriptor {
   } catch (error) {
     throw new InputError(`descriptor ${what}: not JSON (${(error as Error).message.split('\n')[0]})`);
   }
-  const parsed = descriptorSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new InputError(`descriptor ${what}: ${issue?.path.join('.') || 'it'}: ${issue?.message}`);
+  return requireSchema(`descriptor ${what}`, descriptorSchema, json);
 }
 
 /** The files of a data set's first variant. */

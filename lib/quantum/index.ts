@@ -1,0 +1,29 @@
+/**
+ * Quantum links and networks: closed forms that a figure needs, and a deterministic event simulator that agrees with
+ * them. Two-qubit states are Bell-diagonal vectors with named labels; time in the simulator is integer picoseconds.
+ */
+
+// States, noise, swapping and purification.
+export { BELL_LABELS, type BellLabel, type BellState, fidelity, pureBell, wernerState } from './bell.js';
+
+// Heralding and waiting times.
+
+// Bounds: repeaterless bound, chains, networks, lossy stations.
+
+// Quantum keys.
+
+// Advantage, witnesses and games.
+
+// Event kernel.
+export type { Action, EventHandle, Kernel } from './des/types.js';
+
+// Hardware.
+
+// Link simulation: entanglement generation.
+
+// Networks: topology, routing, reservation, protocols, applications.
+
+// Scheduling: demands, tasks, schedules.
+
+// Units.
+export { FIBRE_SPEED_KM_PER_SEC, LAST_PS, PS_PER_SEC, picoseconds, transmissivity } from './units.js';
