@@ -7,14 +7,14 @@ export {
   type KeySource,
   type SecretKey,
 } from './key-source.js';
+export { KEY_BITS } from './key-stream.js';
 export { type KeyUse, keyTimetable, type TimetableOptions, type WhenLate } from './key-timetable.js';
-export { type KeyedCodec, type KeyedOptions, keyedCodec } from './keyed-codec.js';
+export { type KeyedCodec, type KeyedOptions, type KeyedSide, keyedCodec } from './keyed-codec.js';
 export type { Measurement, Spread } from './measurement.js';
 export { formatMeasurement, measurementSchema, parseMeasurement, requireMeasurement } from './measurement.js';
 export {
   keyedScramble,
   permutationBits,
-  SCRAMBLE_KEY_BITS,
   SCRAMBLES,
   type Scramble,
   type ScrambleKind,

@@ -81,13 +81,7 @@ export function idealKeySource(options: {
   rng: Rng;
   latencySec?: number;
 }): KeySource {
-  const rate = requireRange(
-    'secretBitsPerSec',
-    options.secretBitsPerSec,
-    1e-15,
-    1e15,
-    'bit/s',
-  );
+  const rate = requireRange('secretBitsPerSec', options.secretBitsPerSec, 1e-15, 1e15, 'bit/s');
   return blockKeySource({
     name: 'ideal key',
     security: 'perfect by assumption; stands for any key source',

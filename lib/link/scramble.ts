@@ -1,8 +1,5 @@
-import { createCipheriv } from 'node:crypto';
 import { InputError, requireChoice, requireInteger } from '../base/index.js';
-
-/** Bits of the key that a scramble is derived from. */
-export const SCRAMBLE_KEY_BITS = 256;
+import { keyBytes } from './key-stream.js';
 
 /**
  * What a key does to the symbols of a codeword; none of these changes its energy.
@@ -23,9 +20,9 @@ export interface Scramble {
 }
 
 /**
- * The scramble of a key: AES-256 in counter mode, the key the secret bits and the upper half of the counter block the
- * number, draws the permutations (Fisher and Yates, words that would bias them thrown away) and signs. To anyone without
- * the key they are random as far as AES is (computational security; `permutationBits` is what chance itself would take).
+ * The scramble of a key. The stream of `keyBytes` draws the permutations (Fisher and Yates, words that would bias them
+ * thrown away) and signs: to anyone without the key they are random as far as AES is. That is computational security;
+ * `permutationBits` is what true chance would take.
  * @param key 256 bits, 0 and 1
  * @param number another scramble of the same key for each, 0 to 2^53 - 1
  * @throws InputError for an unknown kind or another number of bits.
@@ -33,7 +30,7 @@ export interface Scramble {
 export function keyedScramble(kind: ScrambleKind, key: Uint8Array, number: number, uses: number): Scramble {
   requireChoice('scramble', kind, SCRAMBLES);
   requireInteger('channel uses', uses, 1);
-  const stream = keyStream(key, requireInteger('number of a scramble', number, 0));
+  const stream = wordsOf(keyBytes(key, 'scramble', number));
   if (kind === 'rotation') return rotation(stream, 2 * uses);
   const places = permutation(stream, uses);
   const signs = kind === 'permutation' ? new Int8Array(2 * uses).fill(1) : randomSigns(stream, 2 * uses);
@@ -126,6 +123,22 @@ function permutation(stream: () => number, length: number): Uint32Array {
   return places;
 }
 
+function wordsOf(next: (count: number) => Uint8Array): () => number {
+  let words: DataView = new DataView(new ArrayBuffer(0));
+  let at = 0;
+  return () => {
+    if (at === words.byteLength) {
+      const bytes = next(STREAM_BYTES);
+      words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      at = 0;
+    }
+    at += 4;
+    return words.getUint32(at - 4);
+  };
+}
+
+const STREAM_BYTES = 2 ** 16;
+
 /** A number from 0 to limit - 1, each as likely as the others. */
 function below(stream: () => number, limit: number): number {
   const unbiased = 2 ** 32 - (2 ** 32 % limit);
@@ -141,33 +154,4 @@ function randomSigns(stream: () => number, length: number): Int8Array {
     signs[i] = (word >>> (i % 32)) & 1 ? 1 : -1;
   }
   return signs;
-}
-
-const STREAM_BYTES = 2 ** 16;
-
-/** Words of 32 bits without end. */
-function keyStream(key: Uint8Array, number: number): () => number {
-  const counter = Buffer.alloc(16);
-  counter.writeBigUInt64BE(BigInt(number), 0);
-  const cipher = createCipheriv('aes-256-ctr', bytesOf(key), counter);
-  const zeros = Buffer.alloc(STREAM_BYTES);
-  let buffer = Buffer.alloc(0);
-  let at = 0;
-  return () => {
-    if (at === buffer.length) {
-      buffer = cipher.update(zeros);
-      at = 0;
-    }
-    at += 4;
-    return buffer.readUInt32BE(at - 4);
-  };
-}
-
-function bytesOf(key: Uint8Array): Uint8Array {
-  if (key.length !== SCRAMBLE_KEY_BITS || key.some((bit) => bit > 1)) {
-    throw new InputError(`key of ${key.length} bits; allowed: ${SCRAMBLE_KEY_BITS} bits of 0 and 1`);
-  }
-  return Uint8Array.from({ length: SCRAMBLE_KEY_BITS / 8 }, (_, byte) =>
-    key.subarray(8 * byte, 8 * byte + 8).reduce((value, bit) => 2 * value + bit, 0),
-  );
 }
