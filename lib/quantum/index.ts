@@ -11,6 +11,7 @@ export { BELL_LABELS, type BellLabel, type BellState, fidelity, pureBell, werner
 // Bounds: repeaterless bound, chains, networks, lossy stations.
 
 // Quantum keys.
+export * from './qkd/index.js';
 
 // Advantage, witnesses and games.
 
