@@ -4,20 +4,156 @@
  */
 
 // States, noise, swapping and purification.
-export { BELL_LABELS, type BellLabel, type BellState, fidelity, pureBell, wernerState } from './bell.js';
-
-// Heralding and waiting times.
-
+export {
+  BELL_LABELS,
+  type BellLabel,
+  type BellState,
+  bellEntropy,
+  bellState,
+  combinedLabel,
+  convolved,
+  FULLY_MIXED,
+  fidelity,
+  inFrame,
+  linearOpticsSuccess,
+  mixed,
+  pureBell,
+  requireProbability,
+  type StationErrors,
+  swapped,
+  swappedFidelity,
+  twirled,
+  wernerState,
+  wernerWeight,
+} from './bell.js';
 // Bounds: repeaterless bound, chains, networks, lossy stations.
+export {
+  type ChainBound,
+  CLASSICAL_COMMUNICATION,
+  type ClassicalCommunication,
+  chainBits,
+  chainBound,
+  type Edge,
+  type EvenChain,
+  evenChainBound,
+  evenStation,
+  type Flow,
+  type Graph,
+  graphOf,
+  LOSSLESS_STATION,
+  type LossyEdge,
+  linkBits,
+  maxFlow,
+  type NetworkBounds,
+  type NetworkQuestion,
+  networkBounds,
+  oneWayBits,
+  otherEnd,
+  type Path,
+  plobBits,
+  type RateBound,
+  type StationLoss,
+  shortestPath,
+  stationLimit,
+  widestPath,
+} from './bounds/index.js';
+// Heralding and waiting times.
+export {
+  type AttemptTiming,
+  armEfficiency,
+  attemptSec,
+  barrettKok,
+  HERALD_SCHEMES,
+  type HeraldArms,
+  type Heralded,
+  type HeraldScheme,
+  senderReceiver,
+  singleClick,
+  twoPhoton,
+} from './herald.js';
+export {
+  decayed,
+  dephased,
+  depolarised,
+  idleFlipProbability,
+  type MemoryTimes,
+  type PauliRates,
+  PERFECT_MEMORY,
+  pauliDecayed,
+  requireMemoryTimes,
+} from './noise.js';
+export {
+  bbpssw,
+  dejmps,
+  hashingYield,
+  type Purification,
+  type PurificationRound,
+  type Purified,
+  pumping,
+  pumpingLimit,
+  recurrence,
+} from './purify.js';
+export {
+  allWithin,
+  drawLastSlot,
+  drawSlot,
+  expectedSlots,
+  geometricProbability,
+  storageProbability,
+  storedCoherence,
+} from './waiting.js';
 
 // Quantum keys.
+export * from './qkd/index.js';
 
 // Advantage, witnesses and games.
-
+export {
+  CHSH_CLASSICAL_WIN,
+  CHSH_QUANTUM_WIN,
+  COMMUNICATION_PROBLEMS,
+  type CommunicationCost,
+  type CommunicationCosts,
+  type CommunicationProblem,
+  chshWin,
+  communicationCosts,
+  type DecisionLatency,
+  decisionLatency,
+  deutschJozsaEqual,
+  ghzClassicalWin,
+  ghzWin,
+  superdenseBits,
+} from './advantage.js';
 // Event kernel.
 export type { Action, EventHandle, Kernel } from './des/types.js';
+export {
+  bestChsh,
+  type ChshSettings,
+  type Coincidences,
+  type Correlations,
+  type Counted,
+  chshFrom,
+  chshValue,
+  correlationAlong,
+  correlationFrom,
+  correlationsOf,
+  type Direction,
+  wernerChsh,
+  witnessFrom,
+  witnessValue,
+} from './witness.js';
 
 // Hardware.
+export { type Detector, type DetectorInput, detector, detectorSchema } from './hardware/detector.js';
+export {
+  type PairSource,
+  type PairSourceInput,
+  type PulsedSource,
+  type PulsedSourceInput,
+  pairSource,
+  pairSourceSchema,
+  pulsedSource,
+  pulsedSourceSchema,
+} from './hardware/source.js';
 
 // Link simulation: entanglement generation.
 
