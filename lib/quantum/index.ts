@@ -3,6 +3,23 @@
  * them. Two-qubit states are Bell-diagonal vectors with named labels; time in the simulator is integer picoseconds.
  */
 
+// Advantage, witnesses and games.
+export {
+  CHSH_CLASSICAL_WIN,
+  CHSH_QUANTUM_WIN,
+  COMMUNICATION_PROBLEMS,
+  type CommunicationCost,
+  type CommunicationCosts,
+  type CommunicationProblem,
+  chshWin,
+  communicationCosts,
+  type DecisionLatency,
+  decisionLatency,
+  deutschJozsaEqual,
+  ghzClassicalWin,
+  ghzWin,
+  superdenseBits,
+} from './advantage.js';
 // States, noise, swapping and purification.
 export {
   BELL_LABELS,
@@ -57,6 +74,20 @@ export {
   stationLimit,
   widestPath,
 } from './bounds/index.js';
+// Event kernel.
+export type { Action, EventHandle, Kernel } from './des/types.js';
+// Hardware.
+export { type Detector, type DetectorInput, detector, detectorSchema } from './hardware/detector.js';
+export {
+  type PairSource,
+  type PairSourceInput,
+  type PulsedSource,
+  type PulsedSourceInput,
+  pairSource,
+  pairSourceSchema,
+  pulsedSource,
+  pulsedSourceSchema,
+} from './hardware/source.js';
 // Heralding and waiting times.
 export {
   type AttemptTiming,
@@ -71,6 +102,8 @@ export {
   singleClick,
   twoPhoton,
 } from './herald.js';
+// Quantum keys.
+export { AUTHENTICATION_BITS, expectedSecretBits, linkKeySource, steadyKeySource } from './key-source.js';
 export {
   decayed,
   dephased,
@@ -93,6 +126,7 @@ export {
   pumpingLimit,
   recurrence,
 } from './purify.js';
+export * from './qkd/index.js';
 export {
   allWithin,
   drawLastSlot,
@@ -102,29 +136,6 @@ export {
   storageProbability,
   storedCoherence,
 } from './waiting.js';
-
-// Quantum keys.
-export * from './qkd/index.js';
-
-// Advantage, witnesses and games.
-export {
-  CHSH_CLASSICAL_WIN,
-  CHSH_QUANTUM_WIN,
-  COMMUNICATION_PROBLEMS,
-  type CommunicationCost,
-  type CommunicationCosts,
-  type CommunicationProblem,
-  chshWin,
-  communicationCosts,
-  type DecisionLatency,
-  decisionLatency,
-  deutschJozsaEqual,
-  ghzClassicalWin,
-  ghzWin,
-  superdenseBits,
-} from './advantage.js';
-// Event kernel.
-export type { Action, EventHandle, Kernel } from './des/types.js';
 export {
   bestChsh,
   type ChshSettings,
@@ -141,19 +152,6 @@ export {
   witnessFrom,
   witnessValue,
 } from './witness.js';
-
-// Hardware.
-export { type Detector, type DetectorInput, detector, detectorSchema } from './hardware/detector.js';
-export {
-  type PairSource,
-  type PairSourceInput,
-  type PulsedSource,
-  type PulsedSourceInput,
-  pairSource,
-  pairSourceSchema,
-  pulsedSource,
-  pulsedSourceSchema,
-} from './hardware/source.js';
 
 // Link simulation: entanglement generation.
 
