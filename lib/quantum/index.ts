@@ -15,6 +15,9 @@ export { BELL_LABELS, type BellLabel, type BellState, fidelity, pureBell, werner
 // Advantage, witnesses and games.
 
 // Event kernel.
+export { createKernel } from './des/kernel.js';
+export { entityStreams } from './des/streams.js';
+export { eventTrace, type Trace } from './des/trace.js';
 export type { Action, EventHandle, Kernel } from './des/types.js';
 
 // Hardware.
