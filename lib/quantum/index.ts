@@ -11,6 +11,7 @@ export { BELL_LABELS, type BellLabel, type BellState, fidelity, pureBell, werner
 // Bounds: repeaterless bound, chains, networks, lossy stations.
 
 // Quantum keys.
+export * from './qkd/index.js';
 
 // Advantage, witnesses and games.
 
@@ -21,6 +22,17 @@ export { eventTrace, type Trace } from './des/trace.js';
 export type { Action, EventHandle, Kernel } from './des/types.js';
 
 // Hardware.
+export { type Detector, type DetectorInput, detector, detectorSchema } from './hardware/detector.js';
+export {
+  type PairSource,
+  type PairSourceInput,
+  type PulsedSource,
+  type PulsedSourceInput,
+  pairSource,
+  pairSourceSchema,
+  pulsedSource,
+  pulsedSourceSchema,
+} from './hardware/source.js';
 
 // Link simulation: entanglement generation.
 
