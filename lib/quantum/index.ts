@@ -3,6 +3,23 @@
  * them. Two-qubit states are Bell-diagonal vectors with named labels; time in the simulator is integer picoseconds.
  */
 
+// Advantage, witnesses and games.
+export {
+  CHSH_CLASSICAL_WIN,
+  CHSH_QUANTUM_WIN,
+  COMMUNICATION_PROBLEMS,
+  type CommunicationCost,
+  type CommunicationCosts,
+  type CommunicationProblem,
+  chshWin,
+  communicationCosts,
+  type DecisionLatency,
+  decisionLatency,
+  deutschJozsaEqual,
+  ghzClassicalWin,
+  ghzWin,
+  superdenseBits,
+} from './advantage.js';
 // States, noise, swapping and purification.
 export {
   BELL_LABELS,
@@ -57,94 +74,11 @@ export {
   stationLimit,
   widestPath,
 } from './bounds/index.js';
-// Heralding and waiting times.
-export {
-  type AttemptTiming,
-  armEfficiency,
-  attemptSec,
-  barrettKok,
-  HERALD_SCHEMES,
-  type HeraldArms,
-  type Heralded,
-  type HeraldScheme,
-  senderReceiver,
-  singleClick,
-  twoPhoton,
-} from './herald.js';
-export {
-  decayed,
-  dephased,
-  depolarised,
-  idleFlipProbability,
-  type MemoryTimes,
-  type PauliRates,
-  PERFECT_MEMORY,
-  pauliDecayed,
-  requireMemoryTimes,
-} from './noise.js';
-export {
-  bbpssw,
-  dejmps,
-  hashingYield,
-  type Purification,
-  type PurificationRound,
-  type Purified,
-  pumping,
-  pumpingLimit,
-  recurrence,
-} from './purify.js';
-export {
-  allWithin,
-  drawLastSlot,
-  drawSlot,
-  expectedSlots,
-  geometricProbability,
-  storageProbability,
-  storedCoherence,
-} from './waiting.js';
-
-// Quantum keys.
-export * from './qkd/index.js';
-
-// Advantage, witnesses and games.
-export {
-  CHSH_CLASSICAL_WIN,
-  CHSH_QUANTUM_WIN,
-  COMMUNICATION_PROBLEMS,
-  type CommunicationCost,
-  type CommunicationCosts,
-  type CommunicationProblem,
-  chshWin,
-  communicationCosts,
-  type DecisionLatency,
-  decisionLatency,
-  deutschJozsaEqual,
-  ghzClassicalWin,
-  ghzWin,
-  superdenseBits,
-} from './advantage.js';
 // Event kernel.
 export { createKernel } from './des/kernel.js';
 export { entityStreams } from './des/streams.js';
 export { eventTrace, type Trace } from './des/trace.js';
 export type { Action, EventHandle, Kernel } from './des/types.js';
-export {
-  bestChsh,
-  type ChshSettings,
-  type Coincidences,
-  type Correlations,
-  type Counted,
-  chshFrom,
-  chshValue,
-  correlationAlong,
-  correlationFrom,
-  correlationsOf,
-  type Direction,
-  wernerChsh,
-  witnessFrom,
-  witnessValue,
-} from './witness.js';
-
 // Hardware.
 export { type ClickStream, clickStream } from './hardware/clicks.js';
 export { type Detector, type DetectorInput, detector, detectorSchema } from './hardware/detector.js';
@@ -179,9 +113,71 @@ export {
   stationSchema,
   stationWindow,
 } from './hardware/station.js';
-
+// Heralding and waiting times.
+export {
+  type AttemptTiming,
+  armEfficiency,
+  attemptSec,
+  barrettKok,
+  HERALD_SCHEMES,
+  type HeraldArms,
+  type Heralded,
+  type HeraldScheme,
+  senderReceiver,
+  singleClick,
+  twoPhoton,
+} from './herald.js';
 // Link simulation: entanglement generation.
 export * from './link/index.js';
+export {
+  decayed,
+  dephased,
+  depolarised,
+  idleFlipProbability,
+  type MemoryTimes,
+  type PauliRates,
+  PERFECT_MEMORY,
+  pauliDecayed,
+  requireMemoryTimes,
+} from './noise.js';
+export {
+  bbpssw,
+  dejmps,
+  hashingYield,
+  type Purification,
+  type PurificationRound,
+  type Purified,
+  pumping,
+  pumpingLimit,
+  recurrence,
+} from './purify.js';
+// Quantum keys.
+export * from './qkd/index.js';
+export {
+  allWithin,
+  drawLastSlot,
+  drawSlot,
+  expectedSlots,
+  geometricProbability,
+  storageProbability,
+  storedCoherence,
+} from './waiting.js';
+export {
+  bestChsh,
+  type ChshSettings,
+  type Coincidences,
+  type Correlations,
+  type Counted,
+  chshFrom,
+  chshValue,
+  correlationAlong,
+  correlationFrom,
+  correlationsOf,
+  type Direction,
+  wernerChsh,
+  witnessFrom,
+  witnessValue,
+} from './witness.js';
 
 // Networks: topology, routing, reservation, protocols, applications.
 
