@@ -3,6 +3,23 @@
  * them. Two-qubit states are Bell-diagonal vectors with named labels; time in the simulator is integer picoseconds.
  */
 
+// Advantage, witnesses and games.
+export {
+  CHSH_CLASSICAL_WIN,
+  CHSH_QUANTUM_WIN,
+  COMMUNICATION_PROBLEMS,
+  type CommunicationCost,
+  type CommunicationCosts,
+  type CommunicationProblem,
+  chshWin,
+  communicationCosts,
+  type DecisionLatency,
+  decisionLatency,
+  deutschJozsaEqual,
+  ghzClassicalWin,
+  ghzWin,
+  superdenseBits,
+} from './advantage.js';
 // States, noise, swapping and purification.
 export {
   BELL_LABELS,
@@ -57,6 +74,55 @@ export {
   stationLimit,
   widestPath,
 } from './bounds/index.js';
+// Event kernel.
+export type { Action, EventHandle, Kernel } from './des/types.js';
+// Free space.
+export {
+  type Beam,
+  beamRadius,
+  captureAtOffset,
+  countBases,
+  countChsh,
+  countTeleported,
+  type FourFolds,
+  type FreeSpace,
+  type FreeSpaceInput,
+  fadingTransmissivity,
+  fourFolds,
+  freeSpace,
+  freeSpaceSchema,
+  type LossBudget,
+  meanCapture,
+  meanLoss,
+  type Pass,
+  type PassInput,
+  type PassKey,
+  type PassPoint,
+  passKey,
+  passPoints,
+  passSchema,
+  type SwapExperiment,
+  type SwapExperimentInput,
+  satellitePass,
+  slantRangeMeters,
+  swapExperiment,
+  swapExperimentSchema,
+  swappedPair,
+  teleportationFidelity,
+  turbulentSpreadRad,
+} from './freespace/index.js';
+// Hardware.
+export { type Detector, type DetectorInput, detector, detectorSchema } from './hardware/detector.js';
+export {
+  type PairSource,
+  type PairSourceInput,
+  type PulsedSource,
+  type PulsedSourceInput,
+  pairSource,
+  pairSourceSchema,
+  pulsedSource,
+  pulsedSourceSchema,
+} from './hardware/source.js';
 // Heralding and waiting times.
 export {
   type AttemptTiming,
@@ -93,6 +159,8 @@ export {
   pumpingLimit,
   recurrence,
 } from './purify.js';
+// Quantum keys.
+export * from './qkd/index.js';
 export {
   allWithin,
   drawLastSlot,
@@ -102,29 +170,6 @@ export {
   storageProbability,
   storedCoherence,
 } from './waiting.js';
-
-// Quantum keys.
-export * from './qkd/index.js';
-
-// Advantage, witnesses and games.
-export {
-  CHSH_CLASSICAL_WIN,
-  CHSH_QUANTUM_WIN,
-  COMMUNICATION_PROBLEMS,
-  type CommunicationCost,
-  type CommunicationCosts,
-  type CommunicationProblem,
-  chshWin,
-  communicationCosts,
-  type DecisionLatency,
-  decisionLatency,
-  deutschJozsaEqual,
-  ghzClassicalWin,
-  ghzWin,
-  superdenseBits,
-} from './advantage.js';
-// Event kernel.
-export type { Action, EventHandle, Kernel } from './des/types.js';
 export {
   bestChsh,
   type ChshSettings,
@@ -141,19 +186,6 @@ export {
   witnessFrom,
   witnessValue,
 } from './witness.js';
-
-// Hardware.
-export { type Detector, type DetectorInput, detector, detectorSchema } from './hardware/detector.js';
-export {
-  type PairSource,
-  type PairSourceInput,
-  type PulsedSource,
-  type PulsedSourceInput,
-  pairSource,
-  pairSourceSchema,
-  pulsedSource,
-  pulsedSourceSchema,
-} from './hardware/source.js';
 
 // Link simulation: entanglement generation.
 
