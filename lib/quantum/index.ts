@@ -3,24 +3,8 @@
  * them. Two-qubit states are Bell-diagonal vectors with named labels; time in the simulator is integer picoseconds.
  */
 
-// Advantage, witnesses and games.
-export {
-  CHSH_CLASSICAL_WIN,
-  CHSH_QUANTUM_WIN,
-  COMMUNICATION_PROBLEMS,
-  type CommunicationCost,
-  type CommunicationCosts,
-  type CommunicationProblem,
-  chshWin,
-  communicationCosts,
-  type DecisionLatency,
-  decisionLatency,
-  deutschJozsaEqual,
-  ghzClassicalWin,
-  ghzWin,
-  superdenseBits,
-} from './advantage.js';
 // States, noise, swapping and purification.
+
 export {
   BELL_LABELS,
   type BellLabel,
@@ -43,7 +27,56 @@ export {
   wernerState,
   wernerWeight,
 } from './bell.js';
+export {
+  decayed,
+  dephased,
+  depolarised,
+  idleFlipProbability,
+  type MemoryTimes,
+  type PauliRates,
+  PERFECT_MEMORY,
+  pauliDecayed,
+  requireMemoryTimes,
+} from './noise.js';
+export {
+  bbpssw,
+  dejmps,
+  hashingYield,
+  type Purification,
+  type PurificationRound,
+  type Purified,
+  pumping,
+  pumpingLimit,
+  recurrence,
+} from './purify.js';
+
+// Heralding and waiting times.
+
+export {
+  type AttemptTiming,
+  armEfficiency,
+  attemptSec,
+  barrettKok,
+  HERALD_SCHEMES,
+  type HeraldArms,
+  type Heralded,
+  type HeraldScheme,
+  senderReceiver,
+  singleClick,
+  twoPhoton,
+} from './herald.js';
+export {
+  allWithin,
+  drawLastSlot,
+  drawSlot,
+  expectedSlots,
+  geometricProbability,
+  storageProbability,
+  storedCoherence,
+} from './waiting.js';
+
 // Bounds: repeaterless bound, chains, networks, lossy stations.
+
 export {
   type ChainBound,
   CLASSICAL_COMMUNICATION,
@@ -74,68 +107,30 @@ export {
   stationLimit,
   widestPath,
 } from './bounds/index.js';
-// Event kernel.
-export type { Action, EventHandle, Kernel } from './des/types.js';
-// Hardware.
-export { type Detector, type DetectorInput, detector, detectorSchema } from './hardware/detector.js';
-export {
-  type PairSource,
-  type PairSourceInput,
-  type PulsedSource,
-  type PulsedSourceInput,
-  pairSource,
-  pairSourceSchema,
-  pulsedSource,
-  pulsedSourceSchema,
-} from './hardware/source.js';
-// Heralding and waiting times.
-export {
-  type AttemptTiming,
-  armEfficiency,
-  attemptSec,
-  barrettKok,
-  HERALD_SCHEMES,
-  type HeraldArms,
-  type Heralded,
-  type HeraldScheme,
-  senderReceiver,
-  singleClick,
-  twoPhoton,
-} from './herald.js';
+
 // Quantum keys.
+
 export { AUTHENTICATION_BITS, expectedSecretBits, linkKeySource, steadyKeySource } from './key-source.js';
-export {
-  decayed,
-  dephased,
-  depolarised,
-  idleFlipProbability,
-  type MemoryTimes,
-  type PauliRates,
-  PERFECT_MEMORY,
-  pauliDecayed,
-  requireMemoryTimes,
-} from './noise.js';
-export {
-  bbpssw,
-  dejmps,
-  hashingYield,
-  type Purification,
-  type PurificationRound,
-  type Purified,
-  pumping,
-  pumpingLimit,
-  recurrence,
-} from './purify.js';
 export * from './qkd/index.js';
+
+// Advantage, witnesses and games.
+
 export {
-  allWithin,
-  drawLastSlot,
-  drawSlot,
-  expectedSlots,
-  geometricProbability,
-  storageProbability,
-  storedCoherence,
-} from './waiting.js';
+  CHSH_CLASSICAL_WIN,
+  CHSH_QUANTUM_WIN,
+  COMMUNICATION_PROBLEMS,
+  type CommunicationCost,
+  type CommunicationCosts,
+  type CommunicationProblem,
+  chshWin,
+  communicationCosts,
+  type DecisionLatency,
+  decisionLatency,
+  deutschJozsaEqual,
+  ghzClassicalWin,
+  ghzWin,
+  superdenseBits,
+} from './advantage.js';
 export {
   bestChsh,
   type ChshSettings,
@@ -153,11 +148,53 @@ export {
   witnessValue,
 } from './witness.js';
 
+// Event kernel.
+
+export { createKernel } from './des/kernel.js';
+export { entityStreams } from './des/streams.js';
+export { eventTrace, type Trace } from './des/trace.js';
+export type { Action, EventHandle, Kernel } from './des/types.js';
+
+// Hardware.
+
+export { type ClickStream, clickStream } from './hardware/clicks.js';
+export { type Detector, type DetectorInput, detector, detectorSchema } from './hardware/detector.js';
+export {
+  type ClassicalChannel,
+  type ClassicalChannelInput,
+  classicalChannel,
+  classicalChannelSchema,
+  classicalDelayPs,
+  type Fibre,
+  type FibreInput,
+  fibre,
+  fibreDelayPs,
+  fibreSchema,
+  fibreTransmissivity,
+} from './hardware/fibre.js';
+export { type Memory, type MemoryInput, memory, memorySchema, memoryTimes } from './hardware/memory.js';
+export {
+  type PairSource,
+  type PairSourceInput,
+  type PulsedSource,
+  type PulsedSourceInput,
+  pairSource,
+  pairSourceSchema,
+  pulsedSource,
+  pulsedSourceSchema,
+} from './hardware/source.js';
+export {
+  type Station,
+  type StationInput,
+  station,
+  stationSchema,
+  stationWindow,
+} from './hardware/station.js';
+
 // Link simulation: entanglement generation.
 
-// Networks: topology, routing, reservation, protocols, applications.
-
-// Scheduling: demands, tasks, schedules.
+export * from './link/index.js';
 
 // Units.
+
 export { FIBRE_SPEED_KM_PER_SEC, LAST_PS, PS_PER_SEC, picoseconds, transmissivity } from './units.js';
