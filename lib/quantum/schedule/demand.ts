@@ -1,0 +1,127 @@
+import { requireInteger, requireRange } from '../../base/index.js';
+import { fits, mapProtocol, type Need, needsOf, type Plan, qubitsOf } from './mapping.js';
+import { type QosNetwork, shortestPath } from './network.js';
+import type { Protocol } from './protocol.js';
+import { protocolsOf, serialRate } from './search.js';
+import { durationOf, type Hold, type Step, type Task } from './task.js';
+import { type Unfolded, unfold } from './unfold.js';
+
+/** What a user asks of the network. */
+export interface Demand {
+  readonly source: string;
+  readonly destination: string;
+  /** Pairs of a lower fidelity are of no use. */
+  readonly minFidelity: number;
+  /** Runs of the protocol a second. Those that succeed deliver a pair: `DemandPlan.deliveredPerSec`. */
+  readonly ratePerSec: number;
+}
+
+export interface PlanOptions {
+  /** Length of a slot; 10 ms unless given. */
+  readonly slotSec?: number;
+  /** Probability with which a block of link slots shall yield a pair; 0.9 unless given. */
+  readonly linkSuccess?: number;
+  /** Distillations one upon another, at each length of path; 2 unless given. */
+  readonly distillationRounds?: number;
+}
+
+/** How a demand is met: which way, by which protocol, as which periodic task. */
+export interface DemandPlan {
+  readonly demand: Demand;
+  readonly path: readonly string[];
+  readonly protocol: Protocol;
+  readonly task: Task;
+  /** Pairs delivered a second when every job ends in time: success probability over period. */
+  readonly deliveredPerSec: number;
+}
+
+/** Protocols whose map onto the qubits is tried, by their serial rate. */
+const MOST_MAPPED = 8;
+
+/**
+ * Meets a demand by the shortest path and, of the protocols that reach its fidelity, the one that delivers most pairs a
+ * slot once mapped onto the qubits. Period T = ceil(1 / (rate slot)).
+ * @returns undefined when no path joins the ends, no protocol reaches the fidelity with the qubits there are, or none is
+ *   quick enough for the rate (C > T).
+ * @throws InputError for a node that the network lacks, a fidelity outside (1/2, 1], or a rate not above 0.
+ */
+export function planDemand(
+  network: QosNetwork,
+  demand: Demand,
+  options: PlanOptions = {},
+): DemandPlan | undefined {
+  const { slotSec, linkSuccess, distillationRounds } = requireOptions(options);
+  requireRange('minFidelity', demand.minFidelity, 0.5, 1);
+  const periodSlots = periodOf(demand.ratePerSec, slotSec);
+  const path = shortestPath(network, demand.source, demand.destination);
+  if (!path) return undefined;
+  const qubits = qubitsOf(network);
+  const mapped = protocolsOf(network, path, { slotSec, linkSuccess, distillationRounds })
+    .filter(({ protocol }) => protocol.fidelity >= demand.minFidelity)
+    .sort((a, b) => serialRate(b) - serialRate(a))
+    .slice(0, MOST_MAPPED)
+    .flatMap(({ protocol }) => {
+      const unfolded = unfold(protocol);
+      const plan = mapProtocol(unfolded, qubits);
+      if (!plan || !fits(needsOf(unfolded, plan), qubits)) return [];
+      const name = `${demand.source} - ${demand.destination}`;
+      return [{ protocol, task: taskOf(name, periodSlots, unfolded, plan) }];
+    });
+  const perSlot = ({ protocol, task }: (typeof mapped)[number]) =>
+    protocol.successProbability / durationOf(task);
+  const best = mapped.sort((a, b) => perSlot(b) - perSlot(a))[0];
+  if (!best || durationOf(best.task) > periodSlots) return undefined;
+  const deliveredPerSec = best.protocol.successProbability / (periodSlots * slotSec);
+  return { demand, path, ...best, deliveredPerSec };
+}
+
+/**
+ * T = ceil(1 / (rate slot)).
+ * @throws InputError for a rate or a slot not above 0, or a period past 2^53 - 1 slots.
+ */
+export function periodOf(ratePerSec: number, slotSec: number): number {
+  requireRange('ratePerSec', ratePerSec, Number.MIN_VALUE, 1e12, '1/s');
+  // The margin keeps a quotient that is a whole number from being rounded up.
+  return requireInteger('period of the demand, slots,', Math.ceil(1 / (ratePerSec * slotSec) - 1e-9), 1);
+}
+
+function requireOptions({ slotSec = 0.01, linkSuccess = 0.9, distillationRounds = 2 }: PlanOptions) {
+  return {
+    slotSec: requireRange('slotSec', slotSec, 1e-12, 1e6, 's'),
+    linkSuccess: requireRange('linkSuccess', linkSuccess, 1e-6, 1 - 1e-9),
+    distillationRounds: requireInteger('distillationRounds', distillationRounds, 0, 6),
+  };
+}
+
+/** A planned protocol as a periodic task: each stretch of need gets a qubit of its own. */
+function taskOf(name: string, periodSlots: number, unfolded: Unfolded, plan: Plan): Task {
+  const needs = needsOf(unfolded, plan);
+  const qubits = assigned(needs);
+  let next = 0;
+  const steps = unfolded.operations.map(
+    ({ name: operation, durationSlots, after, nodes }, index): Step => ({
+      name: operation,
+      startSlot: plan[index]!,
+      durationSlots,
+      after,
+      resources: nodes.map(() => qubits[next++]!),
+    }),
+  );
+  const holds = unfolded.stored.map(({ from, until }): Hold => ({ resource: qubits[next++]!, from, until }));
+  return { name, periodSlots, steps, holds };
+}
+
+/** A qubit for each need: in order of time, the first of its node and kind that is free by then. */
+function assigned(needs: readonly Need[]): string[] {
+  const freeFrom = new Map<string, number>();
+  const names: string[] = [];
+  const byTime = [...needs.keys()].sort((a, b) => needs[a]!.fromSlot - needs[b]!.fromSlot);
+  for (const index of byTime) {
+    const { node, kind, fromSlot, toSlot } = needs[index]!;
+    let number = 1;
+    while ((freeFrom.get(`${node} ${kind} ${number}`) ?? 0) > fromSlot) number++;
+    names[index] = `${node} ${kind} ${number}`;
+    freeFrom.set(names[index]!, toSlot);
+  }
+  return names;
+}
