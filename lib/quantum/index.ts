@@ -88,6 +88,7 @@ export type { Action, EventHandle, Kernel } from './des/types.js';
 // Networks: topology, routing, reservation, protocols, applications.
 
 // Scheduling: demands, tasks, schedules.
+export * from './schedule/index.js';
 
 // Units.
 export { FIBRE_SPEED_KM_PER_SEC, LAST_PS, PS_PER_SEC, picoseconds, transmissivity } from './units.js';

@@ -1,9 +1,10 @@
 import { requireInteger, requireRange } from '../../base/index.js';
-import { fits, mapProtocol, type Need, needsOf, type Plan, qubitsOf } from './mapping.js';
+import { mapProtocol, type Need, needsOf, type Plan, qubitsOf } from './mapping.js';
 import { type QosNetwork, shortestPath } from './network.js';
+import { expectedOutcome, type Outcome } from './outcome.js';
 import type { Protocol } from './protocol.js';
 import { protocolsOf, serialRate } from './search.js';
-import { durationOf, type Hold, type Step, type Task } from './task.js';
+import type { Hold, Step, Task } from './task.js';
 import { type Unfolded, unfold } from './unfold.js';
 
 /** What a user asks of the network. */
@@ -14,6 +15,8 @@ export interface Demand {
   readonly minFidelity: number;
   /** Runs of the protocol a second. Those that succeed deliver a pair: `DemandPlan.deliveredPerSec`. */
   readonly ratePerSec: number;
+  /** Tells demands of the same ends apart; the ends unless given. */
+  readonly name?: string;
 }
 
 export interface PlanOptions {
@@ -23,57 +26,95 @@ export interface PlanOptions {
   readonly linkSuccess?: number;
   /** Distillations one upon another, at each length of path; 2 unless given. */
   readonly distillationRounds?: number;
+  /** Time in which a stored pair's Werner weight falls by 1/e; Infinity (pairs keep) unless given. */
+  readonly storageLifetimeSec?: number;
 }
 
 /** How a demand is met: which way, by which protocol, as which periodic task. */
-export interface DemandPlan {
+export interface DemandPlan extends Outcome {
   readonly demand: Demand;
   readonly path: readonly string[];
   readonly protocol: Protocol;
   readonly task: Task;
-  /** Pairs delivered a second when every job ends in time: success probability over period. */
+  /** Pairs delivered a second when every job ends in time and is not suspended: success probability over period. */
   readonly deliveredPerSec: number;
 }
 
-/** Protocols whose map onto the qubits is tried, by their serial rate. */
-const MOST_MAPPED = 8;
+/** Protocols that are mapped onto the qubits before the best is taken. */
+const MOST_MAPPED = 16;
 
 /**
  * Meets a demand by the shortest path and, of the protocols that reach its fidelity, the one that delivers most pairs a
  * slot once mapped onto the qubits. Period T = ceil(1 / (rate slot)).
  * @returns undefined when no path joins the ends, no protocol reaches the fidelity with the qubits there are, or none is
  *   quick enough for the rate (C > T).
- * @throws InputError for a node that the network lacks, a fidelity outside (1/2, 1], or a rate not above 0.
+ * @throws InputError for a node that the network lacks, a fidelity outside [1/2, 1], or a rate not above 0.
  */
 export function planDemand(
   network: QosNetwork,
   demand: Demand,
   options: PlanOptions = {},
 ): DemandPlan | undefined {
-  const { slotSec, linkSuccess, distillationRounds } = requireOptions(options);
+  const search = requireOptions(options);
   requireRange('minFidelity', demand.minFidelity, 0.5, 1);
-  const periodSlots = periodOf(demand.ratePerSec, slotSec);
+  const periodSlots = periodOf(demand.ratePerSec, search.slotSec);
   const path = shortestPath(network, demand.source, demand.destination);
   if (!path) return undefined;
-  const qubits = qubitsOf(network);
-  const mapped = protocolsOf(network, path, { slotSec, linkSuccess, distillationRounds })
-    .filter(({ protocol }) => protocol.fidelity >= demand.minFidelity)
-    .sort((a, b) => serialRate(b) - serialRate(a))
-    .slice(0, MOST_MAPPED)
-    .flatMap(({ protocol }) => {
-      const unfolded = unfold(protocol);
-      const plan = mapProtocol(unfolded, qubits);
-      if (!plan || !fits(needsOf(unfolded, plan), qubits)) return [];
-      const name = `${demand.source} - ${demand.destination}`;
-      return [{ protocol, task: taskOf(name, periodSlots, unfolded, plan) }];
-    });
-  const perSlot = ({ protocol, task }: (typeof mapped)[number]) =>
-    protocol.successProbability / durationOf(task);
-  const best = mapped.sort((a, b) => perSlot(b) - perSlot(a))[0];
-  if (!best || durationOf(best.task) > periodSlots) return undefined;
-  const deliveredPerSec = best.protocol.successProbability / (periodSlots * slotSec);
-  return { demand, path, ...best, deliveredPerSec };
+  const fitting = mappedProtocols(network, path, demand.minFidelity, search).filter(
+    ({ durationSlots }) => durationSlots <= periodSlots,
+  );
+  const [best] = fitting.sort((a, b) => deliveredPerSlot(b) - deliveredPerSlot(a));
+  if (!best) return undefined;
+  const { protocol, fidelity, successProbability, unfolded, plan } = best;
+  const name = demand.name ?? `${demand.source} - ${demand.destination}`;
+  return {
+    demand,
+    path,
+    protocol,
+    fidelity,
+    successProbability,
+    task: taskOf(name, periodSlots, unfolded, plan),
+    deliveredPerSec: successProbability / (periodSlots * search.slotSec),
+  };
 }
+
+interface Mapped extends Outcome {
+  readonly protocol: Protocol;
+  readonly unfolded: Unfolded;
+  readonly plan: Plan;
+  readonly durationSlots: number;
+}
+
+const deliveredPerSlot = ({ successProbability, durationSlots }: Mapped): number =>
+  successProbability / durationSlots;
+
+/** The protocols of the highest serial rate that keep the fidelity to the end of their plan. */
+function mappedProtocols(
+  network: QosNetwork,
+  path: readonly string[],
+  minFidelity: number,
+  options: Required<PlanOptions>,
+): Mapped[] {
+  const qubits = qubitsOf(network);
+  const lifetimeSlots = options.storageLifetimeSec / options.slotSec;
+  const candidates = protocolsOf(network, path, options)
+    .filter(({ protocol }) => protocol.fidelity >= minFidelity)
+    .sort((a, b) => serialRate(b) - serialRate(a));
+  const mapped: Mapped[] = [];
+  for (const { protocol } of candidates) {
+    const unfolded = unfold(protocol);
+    const plan = mapProtocol(unfolded, qubits);
+    if (!plan) continue;
+    const outcome = expectedOutcome(protocol, plan, lifetimeSlots);
+    if (outcome.fidelity < minFidelity) continue;
+    mapped.push({ protocol, unfolded, plan, ...outcome, durationSlots: endOfPlan(unfolded, plan) });
+    if (mapped.length === MOST_MAPPED) break;
+  }
+  return mapped;
+}
+
+const endOfPlan = ({ operations }: Unfolded, plan: Plan): number =>
+  Math.max(...operations.map(({ durationSlots }, index) => plan[index]! + durationSlots));
 
 /**
  * T = ceil(1 / (rate slot)).
@@ -85,11 +126,18 @@ export function periodOf(ratePerSec: number, slotSec: number): number {
   return requireInteger('period of the demand, slots,', Math.ceil(1 / (ratePerSec * slotSec) - 1e-9), 1);
 }
 
-function requireOptions({ slotSec = 0.01, linkSuccess = 0.9, distillationRounds = 2 }: PlanOptions) {
+function requireOptions(options: PlanOptions): Required<PlanOptions> {
+  const {
+    slotSec = 0.01,
+    linkSuccess = 0.9,
+    distillationRounds = 2,
+    storageLifetimeSec = Infinity,
+  } = options;
   return {
     slotSec: requireRange('slotSec', slotSec, 1e-12, 1e6, 's'),
     linkSuccess: requireRange('linkSuccess', linkSuccess, 1e-6, 1 - 1e-9),
     distillationRounds: requireInteger('distillationRounds', distillationRounds, 0, 6),
+    storageLifetimeSec: requireRange('storageLifetimeSec', storageLifetimeSec, 1e-12, Infinity, 's'),
   };
 }
 

@@ -36,7 +36,9 @@ export function needsOf({ operations, stored }: Unfolded, starts: readonly (numb
     return nodes.map((node): Need => ({ node, kind: 'communication', fromSlot, toSlot: endOf(index) }));
   });
   const kept = stored.flatMap(({ node, from, until }): Need[] =>
-    starts[from] === undefined ? [] : [{ node, kind: 'storage', fromSlot: endOf(from), toSlot: endOf(until) }],
+    starts[from] === undefined
+      ? []
+      : [{ node, kind: 'storage', fromSlot: endOf(from), toSlot: endOf(until) }],
   );
   return [...worked, ...kept];
 }
@@ -140,4 +142,3 @@ function firstThat(from: number, to: number, holds: (slot: number) => boolean): 
   for (let slot = from; slot <= to; slot++) if (holds(slot)) return slot;
   return undefined;
 }
-

@@ -54,7 +54,8 @@ export function qosNetwork(input: unknown): QosNetwork {
   const network = requireSchema('network', qosNetworkSchema, input);
   const names = new Set<string>();
   for (const { name } of network.nodes) {
-    if (names.has(name)) throw new InputError(`network: two nodes are named ${name}; allowed: each name once`);
+    if (names.has(name))
+      throw new InputError(`network: two nodes are named ${name}; allowed: each name once`);
     names.add(name);
   }
   const linked = new Set<string>();

@@ -1,5 +1,5 @@
-import { wernerState } from '../bell.js';
-import { bbpssw, swappedFidelity } from './forms.js';
+import { swappedFidelity, wernerState } from '../bell.js';
+import { bbpssw } from '../purify.js';
 
 /** Two nodes that share a pair. */
 export type Ends = readonly [a: string, b: string];
@@ -23,8 +23,8 @@ export interface LinkProtocol extends Made {
 export interface SwapProtocol extends Made {
   readonly kind: 'swap';
   readonly at: string;
-  readonly left: Protocol;
-  readonly right: Protocol;
+  readonly first: Protocol;
+  readonly second: Protocol;
 }
 
 /** Two pairs between the same ends become one of higher fidelity, or none (BBPSSW); one slot. */
@@ -64,16 +64,16 @@ export function linkProtocol(
   };
 }
 
-/** The swap of two pairs that share the node `at`. */
-export function swapProtocol(left: Protocol, right: Protocol, at: string): SwapProtocol {
+/** The swap of two pairs that share the node `at`, of which `first` is made first. */
+export function swapProtocol(first: Protocol, second: Protocol, at: string): SwapProtocol {
   return {
     kind: 'swap',
-    ends: [otherEnd(left, at), otherEnd(right, at)],
+    ends: [otherEnd(first, at), otherEnd(second, at)],
     at,
-    left,
-    right,
-    fidelity: swappedFidelity(left.fidelity, right.fidelity),
-    successProbability: left.successProbability * right.successProbability,
+    first,
+    second,
+    fidelity: swappedFidelity(first.fidelity, second.fidelity),
+    successProbability: first.successProbability * second.successProbability,
   };
 }
 
@@ -96,7 +96,7 @@ export function distilProtocol(kept: Protocol, measured: Protocol): DistilProtoc
 /** What a protocol is made from: none for a link. */
 export function partsOf(protocol: Protocol): readonly Protocol[] {
   if (protocol.kind === 'link') return [];
-  return protocol.kind === 'swap' ? [protocol.left, protocol.right] : [protocol.kept, protocol.measured];
+  return protocol.kind === 'swap' ? [protocol.first, protocol.second] : [protocol.kept, protocol.measured];
 }
 
 /** How often each operation occurs in a protocol. */

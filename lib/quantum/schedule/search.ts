@@ -1,14 +1,7 @@
-import type { QosNetwork } from './network.js';
-import { linkBetween } from './network.js';
-import {
-  distilProtocol,
-  linkProtocol,
-  OPERATION_SLOTS,
-  type Protocol,
-  swapProtocol,
-} from './protocol.js';
+import { linkBetween, type QosNetwork } from './network.js';
+import { distilProtocol, linkProtocol, OPERATION_SLOTS, type Protocol, swapProtocol } from './protocol.js';
 
-/** How protocols are made and how many are looked at. */
+/** How protocols are made and which are looked at. */
 export interface SearchOptions {
   readonly slotSec: number;
   /** Probability with which a block of link slots shall yield a pair. */
@@ -17,18 +10,28 @@ export interface SearchOptions {
   readonly distillationRounds: number;
 }
 
-/** A protocol and the slots that it takes if one operation follows another. */
+/** A protocol, and what it takes if its operations follow one another in order. */
 export interface Candidate {
   readonly protocol: Protocol;
   readonly serialSlots: number;
+  /** Storage qubits needed at most at each node. */
+  readonly storage: ReadonlyMap<string, number>;
 }
 
-/** Candidates kept for each part of a path, spread over the fidelities. */
-const MOST_CANDIDATES = 24;
+/** Protocols that succeed less often are not looked at. */
+const LEAST_SUCCESS = 0.02;
+
+/** Parts of a path keep the best candidate in each of this many bins of ln(1 - F) per unit of it. */
+const BINS = 12;
+
+/** Pairs delivered a slot if the protocol runs again and again, one operation at a time. */
+export const serialRate = ({ protocol, serialSlots }: Candidate): number =>
+  protocol.successProbability / serialSlots;
 
 /**
- * Protocols for the pair of a path's two ends, none of which is worse than another in all of fidelity, yield and serial
- * time. Every way to split the path at a node is tried, and distillation at each length, link by link up to the whole.
+ * Protocols for the pair of a path's two ends: every way to split the path at a node, and distillation at each length,
+ * from the links up to the whole. None is worse than another in both fidelity and serial rate, and each fits the storage
+ * of the nodes. Parts of the path are thinned out by fidelity, so the best is found nearly, not surely.
  */
 export function protocolsOf(
   network: QosNetwork,
@@ -36,64 +39,82 @@ export function protocolsOf(
   options: SearchOptions,
 ): Candidate[] {
   const hops = path.length - 1;
+  const capacity = new Map(network.nodes.map(({ name, storageQubits }) => [name, storageQubits]));
+  const hasStorage = ({ storage }: Candidate) =>
+    [...storage].every(([node, needed]) => needed <= capacity.get(node)!);
   const found = new Map<string, Candidate[]>();
-  const at = (from: number, to: number) => found.get(`${from}/${to}`)!;
+  const between = (from: number, to: number) => found.get(`${from}/${to}`)!;
   for (let length = 1; length <= hops; length++) {
     for (let from = 0; from + length <= hops; from++) {
       const to = from + length;
-      const made: Candidate[] = length === 1 ? linkCandidates(network, path[from]!, path[to]!, options) : [];
+      let front = length === 1 ? linkCandidates(network, path[from]!, path[to]!, options) : [];
       for (let split = from + 1; split < to; split++)
-        made.push(...swapsOf(at(from, split), at(split, to), path[split]!));
-      found.set(`${from}/${to}`, distilled(pareto(made), options.distillationRounds));
+        front.push(...swapsOf(between(from, split), between(split, to), path[split]!).filter(hasStorage));
+      front = worthwhile(front);
+      for (let round = 0; round < options.distillationRounds; round++)
+        front = worthwhile([...front, ...distillationsOf(thinned(front)).filter(hasStorage)]);
+      found.set(`${from}/${to}`, length < hops ? thinned(front) : front);
     }
   }
-  return at(0, hops);
+  return between(0, hops);
 }
 
 function linkCandidates(network: QosNetwork, a: string, b: string, options: SearchOptions): Candidate[] {
   return linkBetween(network, a, b).capabilities.map((capability) => {
     const protocol = linkProtocol([a, b], capability, options);
-    return { protocol, serialSlots: protocol.slots };
+    const storage = new Map(protocol.ends.map((node) => [node, 1]));
+    return { protocol, serialSlots: protocol.slots, storage };
   });
 }
 
 function swapsOf(left: readonly Candidate[], right: readonly Candidate[], node: string): Candidate[] {
   return left.flatMap((l) =>
-    right.map((r) => ({
-      protocol: swapProtocol(l.protocol, r.protocol, node),
-      serialSlots: l.serialSlots + r.serialSlots + OPERATION_SLOTS,
-    })),
+    right.map((r) => {
+      // What stores more at the shared node is made first, before the other's half lies there.
+      const [first, second] = l.storage.get(node)! >= r.storage.get(node)! ? [l, r] : [r, l];
+      return combined(swapProtocol(first.protocol, second.protocol, node), first, second, [node]);
+    }),
   );
 }
 
-function distilled(candidates: readonly Candidate[], rounds: number): Candidate[] {
-  let kept = [...candidates];
-  for (let round = 0; round < rounds; round++) {
-    const made = kept.flatMap((k) =>
-      kept.flatMap((m) => {
-        const protocol = distilProtocol(k.protocol, m.protocol);
-        const gains = protocol.fidelity > Math.max(k.protocol.fidelity, m.protocol.fidelity);
-        return gains ? [{ protocol, serialSlots: k.serialSlots + m.serialSlots + OPERATION_SLOTS }] : [];
-      }),
-    );
-    kept = pareto([...kept, ...made]);
-  }
-  return kept;
+function distillationsOf(candidates: readonly Candidate[]): Candidate[] {
+  return candidates.flatMap((kept) =>
+    candidates.flatMap((measured) => {
+      const protocol = distilProtocol(kept.protocol, measured.protocol);
+      const gains = protocol.fidelity > Math.max(kept.protocol.fidelity, measured.protocol.fidelity);
+      return gains ? [combined(protocol, kept, measured, protocol.ends)] : [];
+    }),
+  );
 }
 
-/** Pairs delivered a slot if the protocol runs again and again, one operation at a time. */
-export const serialRate = ({ protocol, serialSlots }: Candidate): number =>
-  protocol.successProbability / serialSlots;
+/** One operation on what two candidates make, one after the other; at `shared` nodes the first result waits for the second. */
+function combined(
+  protocol: Protocol,
+  first: Candidate,
+  second: Candidate,
+  shared: readonly string[],
+): Candidate {
+  const storage = new Map(first.storage);
+  for (const [node, needed] of second.storage)
+    storage.set(node, Math.max(storage.get(node) ?? 0, needed + (shared.includes(node) ? 1 : 0)));
+  return { protocol, storage, serialSlots: first.serialSlots + second.serialSlots + OPERATION_SLOTS };
+}
 
-/** Drops entangled-no-more pairs and whatever another candidate beats in fidelity and in serial rate. */
-function pareto(candidates: readonly Candidate[]): Candidate[] {
+/** Drops pairs without entanglement, rare successes, and whatever another beats in fidelity and in serial rate. */
+function worthwhile(candidates: readonly Candidate[]): Candidate[] {
   const sorted = candidates
-    .filter(({ protocol }) => protocol.fidelity > 0.5)
+    .filter(({ protocol }) => protocol.fidelity > 0.5 && protocol.successProbability >= LEAST_SUCCESS)
     .sort((a, b) => b.protocol.fidelity - a.protocol.fidelity || serialRate(b) - serialRate(a));
   const front: Candidate[] = [];
   for (const candidate of sorted)
     if (front.length === 0 || serialRate(candidate) > serialRate(front.at(-1)!)) front.push(candidate);
-  if (front.length <= MOST_CANDIDATES) return front;
-  const step = (front.length - 1) / (MOST_CANDIDATES - 1);
-  return Array.from({ length: MOST_CANDIDATES }, (_, index) => front[Math.round(index * step)]!);
+  return front;
+}
+
+/** Of a front, the candidate of the highest rate in each bin of fidelity. */
+function thinned(front: readonly Candidate[]): Candidate[] {
+  const bins = new Map<number, Candidate>();
+  for (const candidate of front)
+    bins.set(Math.round(BINS * Math.log(1 - candidate.protocol.fidelity + 1e-9)), candidate);
+  return [...bins.values()];
 }

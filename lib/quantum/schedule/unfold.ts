@@ -1,4 +1,4 @@
-import { type Ends, OPERATION_SLOTS, type Protocol } from './protocol.js';
+import { type Ends, OPERATION_SLOTS, type Protocol, partsOf } from './protocol.js';
 
 /** An operation of a protocol before it has a time and qubits. */
 export interface Operation {
@@ -31,7 +31,7 @@ interface Half {
 }
 
 /**
- * Lists a protocol's operations, parts before what uses them, the part that stores more first. Qubits stay where they
+ * Lists a protocol's operations, parts before what uses them. Qubits stay where they
  * are: the outer halves of a swap go on in their storage; a distillation frees those of the measured pair.
  */
 export function unfold(protocol: Protocol): Unfolded {
@@ -53,7 +53,7 @@ export function unfold(protocol: Protocol): Unfolded {
       halves.push(...own);
       return { last, halves: new Map(own.map((half) => [half.node, half])) };
     }
-    const [first, second] = one.kind === 'swap' ? [one.left, one.right] : [one.kept, one.measured];
+    const [first, second] = partsOf(one) as [Protocol, Protocol];
     const a = visit(first);
     const b = visit(second);
     const nodes = one.kind === 'swap' ? [one.at] : one.ends;
