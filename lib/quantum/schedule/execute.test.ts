@@ -15,7 +15,7 @@ function plansOn(storageLifetimeSec: number): DemandPlan[] {
   const network = smallNetwork('h');
   const demands = [
     { source: 'A', destination: 'B', minFidelity: 0.8, ratePerSec: 0.25 },
-    { source: 'A', destination: 'D', minFidelity: 0.55, ratePerSec: 0.5 },
+    { source: 'A', destination: 'D', minFidelity: 0.55, ratePerSec: 0.4 },
     { source: 'L', destination: 'R', minFidelity: 0.85, ratePerSec: 1 },
   ];
   return demands.map((demand) => planDemand(network, demand, { slotSec, storageLifetimeSec })!);
@@ -37,10 +37,10 @@ describe('executing a schedule', () => {
   });
 
   it('loses fidelity to waiting as expected when a job is suspended', () => {
-    const lifetime = 10;
+    const lifetime = 5;
     const [plan] = plansOn(lifetime).slice(1);
     const { protocol, task } = plan!;
-    const startSlots = task.steps.map(({ startSlot }, index) => startSlot + 60 * index);
+    const startSlots = task.steps.map(({ startSlot }, index) => startSlot + 30 * index);
     const schedule = {
       scheduler: 'hand',
       tasks: [task],

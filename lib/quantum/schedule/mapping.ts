@@ -26,34 +26,62 @@ export interface Need {
   readonly toSlot: number;
 }
 
-/** The qubits that a plan needs. Operations without a start are left out, and what waits for them waits for ever. */
-export function needsOf({ operations, stored }: Unfolded, starts: readonly (number | undefined)[]): Need[] {
+/**
+ * The qubits that a plan needs. Operations without a start are left out, and what waits for them waits for ever.
+ * @param unfolded.worked the operations looked at; all unless given
+ */
+export function needsOf(
+  { operations, stored, worked = [...operations.keys()] }: Unfolded & { worked?: readonly number[] },
+  starts: Starts,
+): Need[] {
   const endOf = (index: number): number =>
     starts[index] === undefined ? Infinity : starts[index] + operations[index]!.durationSlots;
-  const worked = operations.flatMap(({ nodes }, index) => {
+  const needs: Need[] = [];
+  for (const index of worked) {
     const fromSlot = starts[index];
-    if (fromSlot === undefined) return [];
-    return nodes.map((node): Need => ({ node, kind: 'communication', fromSlot, toSlot: endOf(index) }));
-  });
-  const kept = stored.flatMap(({ node, from, until }): Need[] =>
-    starts[from] === undefined
-      ? []
-      : [{ node, kind: 'storage', fromSlot: endOf(from), toSlot: endOf(until) }],
-  );
-  return [...worked, ...kept];
+    if (fromSlot === undefined) continue;
+    for (const node of operations[index]!.nodes)
+      needs.push({ node, kind: 'communication', fromSlot, toSlot: endOf(index) });
+  }
+  for (const { node, from, until } of stored) {
+    if (starts[from] === undefined) continue;
+    needs.push({ node, kind: 'storage', fromSlot: endOf(from), toSlot: endOf(until) });
+  }
+  return needs;
 }
 
 /** Whether no node needs more qubits of a kind at once than it has. */
 export function fits(needs: readonly Need[], qubits: Qubits): boolean {
+  // The most that is needed at once is needed at the start of some stretch.
   return needs.every(({ node, kind, fromSlot, toSlot }) => {
-    // The most needed at once is needed at the start of some stretch.
     if (toSlot <= fromSlot) return true;
-    const atOnce = needs.filter(
-      (other) =>
-        other.node === node && other.kind === kind && other.fromSlot <= fromSlot && other.toSlot > fromSlot,
-    );
-    return atOnce.length <= qubits(node, kind);
+    let atOnce = 0;
+    for (const other of needs) {
+      const during = other.fromSlot <= fromSlot && other.toSlot > fromSlot;
+      if (during && other.node === node && other.kind === kind) atOnce++;
+    }
+    return atOnce <= qubits(node, kind);
   });
+}
+
+type Starts = readonly (number | undefined)[];
+
+/** Whether the qubits still suffice wherever moving one operation can change what is needed. */
+type FitsAround = (operation: number, starts: Starts) => boolean;
+
+function fitsAround(unfolded: Unfolded, qubits: Qubits): FitsAround {
+  const { operations, stored } = unfolded;
+  const around = operations.map(({ nodes }, index) => {
+    const halves = stored.filter(({ from, until }) => from === index || until === index);
+    const touched = new Set([...nodes, ...halves.map(({ node }) => node)]);
+    return {
+      worked: [...operations.keys()].filter((one) =>
+        operations[one]!.nodes.some((node) => touched.has(node)),
+      ),
+      stored: stored.filter(({ node }) => touched.has(node)),
+    };
+  });
+  return (index, starts) => fits(needsOf({ operations, ...around[index]! }, starts), qubits);
 }
 
 /**
@@ -73,12 +101,13 @@ export function mapProtocol(unfolded: Unfolded, qubits: Qubits): Plan | undefine
 /** Places the operations in their order, each at the first slot that has qubits for it, whatever is stored meanwhile. */
 export function asSoonAsPossible(unfolded: Unfolded, qubits: Qubits): Plan | undefined {
   const { operations } = unfolded;
+  const fitsNow = fitsAround(unfolded, qubits);
   const last = operations.reduce((sum, { durationSlots }) => sum + durationSlots, 0);
   const starts: (number | undefined)[] = operations.map(() => undefined);
   for (const [index, operation] of operations.entries()) {
     const place = firstThat(endOfParts(operations, starts, operation), last, (slot) => {
       starts[index] = slot;
-      return fits(needsOf(unfolded, starts), qubits);
+      return fitsNow(index, starts);
     });
     if (place === undefined) return undefined;
     starts[index] = place;
@@ -89,6 +118,7 @@ export function asSoonAsPossible(unfolded: Unfolded, qubits: Qubits): Plan | und
 /** Moves the operations, the last one first, as far back as what follows them and the qubits allow. */
 export function asLateAsPossible(unfolded: Unfolded, plan: Plan, qubits: Qubits): Plan {
   const { operations } = unfolded;
+  const fitsNow = fitsAround(unfolded, qubits);
   const end = Math.max(...operations.map(({ durationSlots }, index) => plan[index]! + durationSlots));
   const starts = [...plan];
   const latestFirst = [...operations.keys()].sort((a, b) => plan[b]! - plan[a]! || b - a);
@@ -99,7 +129,7 @@ export function asLateAsPossible(unfolded: Unfolded, plan: Plan, qubits: Qubits)
     // Counted back from the latest slot, so that the first that fits is the last in time.
     const back = firstThat(0, latest - planned, (slots) => {
       starts[index] = latest - slots;
-      return fits(needsOf(unfolded, starts), qubits);
+      return fitsNow(index, starts);
     });
     starts[index] = back === undefined ? planned : latest - back;
   }
@@ -109,6 +139,7 @@ export function asLateAsPossible(unfolded: Unfolded, plan: Plan, qubits: Qubits)
 /** Moves swaps and distillations, the first one first, as early as their parts and the qubits allow. */
 export function operationsEarly(unfolded: Unfolded, plan: Plan, qubits: Qubits): Plan {
   const { operations } = unfolded;
+  const fitsNow = fitsAround(unfolded, qubits);
   const starts = [...plan];
   for (const index of [...operations.keys()].sort((a, b) => plan[a]! - plan[b]! || a - b)) {
     const operation = operations[index]!;
@@ -116,7 +147,7 @@ export function operationsEarly(unfolded: Unfolded, plan: Plan, qubits: Qubits):
     const planned = starts[index]!;
     const place = firstThat(endOfParts(operations, starts, operation), planned, (slot) => {
       starts[index] = slot;
-      return fits(needsOf(unfolded, starts), qubits);
+      return fitsNow(index, starts);
     });
     starts[index] = place ?? planned;
   }
