@@ -2,23 +2,23 @@ import type { Schedule, Scheduler } from './schedule.js';
 import type { Task } from './task.js';
 import { violations } from './verify.js';
 
-/** The tasks that a scheduler can promise to serve, and how. */
+/** The tasks that a scheduler promises to serve, and how. */
 export interface Admission {
-  /** Indexes of the tasks that were let in. */
-  readonly admitted: readonly number[];
-  /** Of those tasks, in their order; undefined when none was let in. */
+  readonly tasks: readonly Task[];
+  /** Of those tasks, in their order; undefined when there are none. */
   readonly schedule: Schedule | undefined;
 }
 
-/** Lets in tasks one by one, in their order, as long as the scheduler finds a schedule that breaks no promise. */
-export function admit(tasks: readonly Task[], scheduler: Scheduler): Admission {
-  const admitted: number[] = [];
-  let schedule: Schedule | undefined;
-  for (const index of tasks.keys()) {
-    const tried = scheduler([...admitted, index].map((one) => tasks[one]!));
-    if (violations(tried).length > 0) continue;
-    admitted.push(index);
-    schedule = tried;
-  }
-  return { admitted, schedule };
+const NOTHING: Admission = { tasks: [], schedule: undefined };
+
+/**
+ * Lets in tasks one by one, in their order, as long as the scheduler finds a schedule that breaks no promise.
+ * @param already tasks that were let in before, and that go on being served
+ */
+export function admit(offered: readonly Task[], scheduler: Scheduler, already = NOTHING): Admission {
+  return offered.reduce<Admission>((admission, task) => {
+    const tasks = [...admission.tasks, task];
+    const schedule = scheduler(tasks);
+    return violations(schedule).length === 0 ? { tasks, schedule } : admission;
+  }, already);
 }
