@@ -26,6 +26,37 @@ export {
   wernerState,
   wernerWeight,
 } from './bell.js';
+// Bounds: repeaterless bound, chains, networks, lossy stations.
+export {
+  type ChainBound,
+  CLASSICAL_COMMUNICATION,
+  type ClassicalCommunication,
+  chainBits,
+  chainBound,
+  type Edge,
+  type EvenChain,
+  evenChainBound,
+  evenStation,
+  type Flow,
+  type Graph,
+  graphOf,
+  LOSSLESS_STATION,
+  type LossyEdge,
+  linkBits,
+  maxFlow,
+  type NetworkBounds,
+  type NetworkQuestion,
+  networkBounds,
+  oneWayBits,
+  otherEnd,
+  type Path,
+  plobBits,
+  type RateBound,
+  type StationLoss,
+  shortestPath,
+  stationLimit,
+  widestPath,
+} from './bounds/index.js';
 // Heralding and waiting times.
 export {
   type AttemptTiming,
@@ -72,14 +103,43 @@ export {
   storedCoherence,
 } from './waiting.js';
 
-// Bounds: repeaterless bound, chains, networks, lossy stations.
-
 // Quantum keys.
 
 // Advantage, witnesses and games.
-
+export {
+  CHSH_CLASSICAL_WIN,
+  CHSH_QUANTUM_WIN,
+  COMMUNICATION_PROBLEMS,
+  type CommunicationCost,
+  type CommunicationCosts,
+  type CommunicationProblem,
+  chshWin,
+  communicationCosts,
+  type DecisionLatency,
+  decisionLatency,
+  deutschJozsaEqual,
+  ghzClassicalWin,
+  ghzWin,
+  superdenseBits,
+} from './advantage.js';
 // Event kernel.
 export type { Action, EventHandle, Kernel } from './des/types.js';
+export {
+  bestChsh,
+  type ChshSettings,
+  type Coincidences,
+  type Correlations,
+  type Counted,
+  chshFrom,
+  chshValue,
+  correlationAlong,
+  correlationFrom,
+  correlationsOf,
+  type Direction,
+  wernerChsh,
+  witnessFrom,
+  witnessValue,
+} from './witness.js';
 
 // Hardware.
 
