@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { shortestPath } from '../bounds/index.js';
 import { NV_LINK_5_KM } from './capability.js';
 import { type Demand, periodOf, planDemand } from './demand.js';
 import {
@@ -49,6 +50,7 @@ describe('protocols', () => {
 describe('the search', () => {
   const options = { ...timing, distillationRounds: 1 };
   const network = smallNetwork('line');
+  const way = (a: string, b: string) => shortestPath(network.graph, a, b, () => 1)!;
 
   it('finds what enumerating all protocols of two hops finds', () => {
     // One distillation at each length: links, distilled links, swaps of those, distilled swaps.
@@ -67,7 +69,7 @@ describe('the search', () => {
       return parts.reduce((sum, part) => sum + slots(part), 1);
     };
     const rate = (one: Protocol) => one.successProbability / slots(one);
-    const found = protocolsOf(network, ['A', 'B', 'C'], options);
+    const found = protocolsOf(network, way('A', 'C'), options);
     for (const minFidelity of [0.55, 0.6, 0.65, 0.7, 0.75, 0.8]) {
       const reach = (list: readonly Protocol[]) =>
         Math.max(0, ...list.filter(({ fidelity }) => fidelity >= minFidelity).map(rate));
@@ -79,7 +81,7 @@ describe('the search', () => {
   });
 
   it('gives up rate for fidelity only', () => {
-    const found = protocolsOf(network, ['A', 'B', 'C', 'D'], { ...options, distillationRounds: 2 });
+    const found = protocolsOf(network, way('A', 'D'), { ...options, distillationRounds: 2 });
     expect(found.length).toBeGreaterThan(5);
     for (const [index, one] of found.slice(1).entries()) {
       const before = found[index]!;
@@ -179,7 +181,9 @@ describe('demands', () => {
     expect(() => planDemand(smallNetwork('line'), demand({ minFidelity: 0.4 }))).toThrow(
       'minFidelity is 0.4',
     );
-    expect(() => planDemand(smallNetwork('line'), demand({ destination: 'Z' }))).toThrow('node Z');
+    expect(() => planDemand(smallNetwork('line'), demand({ destination: 'Z' }))).toThrow(
+      '"Z" is not in the graph',
+    );
   });
 
   it('pay for fidelity with rate, and distil where swaps are not enough', () => {

@@ -1,6 +1,7 @@
 import { requireInteger, requireRange } from '../../base/index.js';
+import { type Path, shortestPath } from '../bounds/index.js';
 import { mapProtocol, type Need, needsOf, type Plan, qubitsOf } from './mapping.js';
-import { type QosNetwork, shortestPath } from './network.js';
+import type { QosLink, QosNetwork } from './network.js';
 import { expectedOutcome, type Outcome } from './outcome.js';
 import type { Protocol } from './protocol.js';
 import { protocolsOf, serialRate } from './search.js';
@@ -58,7 +59,7 @@ export function planDemand(
   const search = requireOptions(options);
   requireRange('minFidelity', demand.minFidelity, 0.5, 1);
   const periodSlots = periodOf(demand.ratePerSec, search.slotSec);
-  const path = shortestPath(network, demand.source, demand.destination);
+  const path = shortestPath(network.graph, demand.source, demand.destination, ({ lengthKm }) => lengthKm);
   if (!path) return undefined;
   const fitting = mappedProtocols(network, path, demand.minFidelity, search).filter(
     ({ durationSlots }) => durationSlots <= periodSlots,
@@ -69,7 +70,7 @@ export function planDemand(
   const name = demand.name ?? `${demand.source} - ${demand.destination}`;
   return {
     demand,
-    path,
+    path: path.nodes,
     protocol,
     fidelity,
     successProbability,
@@ -91,7 +92,7 @@ const deliveredPerSlot = ({ successProbability, durationSlots }: Mapped): number
 /** The protocols of the highest serial rate that keep the fidelity to the end of their plan. */
 function mappedProtocols(
   network: QosNetwork,
-  path: readonly string[],
+  path: Path<QosLink>,
   minFidelity: number,
   options: Required<PlanOptions>,
 ): Mapped[] {

@@ -1,11 +1,13 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { shortestPath } from '../bounds/index.js';
 import { NV_LINK_5_KM, singleClickCapabilities } from './capability.js';
-import { linkBetween, qosNetwork, shortestPath } from './network.js';
+import { type QosNetwork, qosNetwork } from './network.js';
 import { SMALL_NETWORKS, smallNetwork, surfnetLike, surfnetLikePlaces } from './topologies.js';
 
 const capabilities = [{ fidelity: 0.9, ratePerSec: 10 }];
 const link = (a: string, b: string, lengthKm = 5) => ({ ends: [a, b], lengthKm, capabilities });
+const reach = ({ graph }: QosNetwork, a: string, b: string) =>
+  shortestPath(graph, a, b, ({ lengthKm }) => lengthKm);
 const nodes = (...names: string[]) => names.map((name) => ({ name }));
 
 describe('networks', () => {
@@ -14,59 +16,15 @@ describe('networks', () => {
     const good = { name: 'two', nodes: nodes('A', 'B'), links: [link('A', 'B')] };
     expect(qosNetwork(good).nodes[0]).toEqual({ name: 'A', communicationQubits: 1, storageQubits: 3 });
     expect(bad({ ...good, colour: 'red' })).toThrow(/^network: .*colour/);
-    expect(bad({ ...good, nodes: nodes('A', 'A') })).toThrow('two nodes are named A');
-    expect(bad({ ...good, links: [link('A', 'C')] })).toThrow('link A to C; allowed: two different nodes');
-    expect(bad({ ...good, links: [link('A', 'A')] })).toThrow('link A to A');
-    expect(bad({ ...good, links: [link('A', 'B'), link('B', 'A')] })).toThrow('each pair once');
+    expect(bad({ ...good, nodes: nodes('A', 'A') })).toThrow('node "A" stands twice');
+    expect(bad({ ...good, links: [link('A', 'C')] })).toThrow('an edge ends at "C"');
+    expect(bad({ ...good, links: [link('A', 'A')] })).toThrow('joins node "A" to itself');
     expect(bad({ ...good, links: [link('A', 'B', -1)] })).toThrow(/^network: links.0.lengthKm: .*found -1$/);
     expect(bad({ ...good, nodes: [{ name: '__proto__/' }, { name: 'B' }] })).toThrow('network: nodes.0.name');
     expect(bad({ ...good, nodes: [{ name: 'A', storageQubits: -1 }, { name: 'B' }] })).toThrow(
       'storageQubits',
     );
     expect(bad('a file')).toThrow(/^network: /);
-  });
-
-  it('find shortest paths', () => {
-    const network = qosNetwork({
-      name: 'detour',
-      nodes: nodes('A', 'B', 'C', 'D', 'lonely'),
-      links: [link('A', 'B', 10), link('B', 'C', 10), link('A', 'D', 30), link('D', 'C', 1)],
-    });
-    expect(shortestPath(network, 'A', 'C')).toEqual(['A', 'B', 'C']);
-    expect(shortestPath(network, 'A', 'D')).toEqual(['A', 'B', 'C', 'D']);
-    expect(shortestPath(network, 'A', 'lonely')).toBeUndefined();
-    expect(() => shortestPath(network, 'A', 'E')).toThrow('node E; allowed: A, B, C, D, lonely');
-    expect(() => shortestPath(network, 'A', 'A')).toThrow('to itself');
-    expect(() => linkBetween(network, 'A', 'C')).toThrow('no link joins A and C');
-  });
-
-  it('find paths no longer than any walk found by relaxing all links', () => {
-    const names = ['A', 'B', 'C', 'D', 'E'];
-    const pairs = names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const));
-    const lengths = fc.array(fc.integer({ min: 0, max: 9 }), {
-      minLength: pairs.length,
-      maxLength: pairs.length,
-    });
-    fc.assert(
-      fc.property(lengths, (lengthsKm) => {
-        const links = pairs.flatMap(([a, b], i) => (lengthsKm[i]! > 0 ? [link(a, b, lengthsKm[i]!)] : []));
-        if (links.length === 0) return;
-        const network = qosNetwork({ name: 'random', nodes: nodes(...names), links });
-        const least = new Map(names.map((name) => [name, name === 'A' ? 0 : Infinity]));
-        for (let round = 0; round < names.length; round++) {
-          for (const { ends, lengthKm } of [...network.links].flatMap((one) => [
-            one,
-            { ...one, ends: [one.ends[1], one.ends[0]] as [string, string] },
-          ]))
-            least.set(ends[1], Math.min(least.get(ends[1])!, least.get(ends[0])! + lengthKm));
-        }
-        const path = shortestPath(network, 'A', 'E');
-        const walked = path
-          ?.slice(1)
-          .reduce((sum, node, i) => sum + linkBetween(network, path[i]!, node).lengthKm, 0);
-        expect(walked ?? Infinity).toBe(least.get('E'));
-      }),
-    );
   });
 });
 
@@ -80,19 +38,18 @@ describe('topologies', () => {
         true,
       );
       for (const { name: end } of network.nodes.slice(1))
-        expect(shortestPath(network, network.nodes[0]!.name, end)).toBeDefined();
+        expect(reach(network, network.nodes[0]!.name, end)).toBeDefined();
     }
   });
 
   it('include one like that of SURF: connected, fidelities 0.98 to 0.997', () => {
     const network = surfnetLike();
-    for (const { name } of network.nodes.slice(1))
-      expect(shortestPath(network, 'Amsterdam', name)).toBeDefined();
+    for (const { name } of network.nodes.slice(1)) expect(reach(network, 'Amsterdam', name)).toBeDefined();
     const all = network.links.flatMap(({ capabilities: list }) => list);
     expect(Math.min(...all.map(({ fidelity }) => fidelity))).toBeCloseTo(0.98, 3);
     expect(Math.max(...all.map(({ fidelity }) => fidelity))).toBeCloseTo(0.997, 3);
     // Utrecht to Hilversum are some 15 km apart.
-    expect(linkBetween(network, 'Utrecht', 'Hilversum').lengthKm).toBe(19);
+    expect(reach(network, 'Utrecht', 'Hilversum')!.value).toBe(19);
     expect(surfnetLikePlaces().length).toBe(network.nodes.length);
   });
 });

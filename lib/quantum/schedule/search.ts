@@ -1,4 +1,5 @@
-import { linkBetween, type QosNetwork } from './network.js';
+import type { Path } from '../bounds/index.js';
+import type { QosLink, QosNetwork } from './network.js';
 import { distilProtocol, linkProtocol, OPERATION_SLOTS, type Protocol, swapProtocol } from './protocol.js';
 
 /** How protocols are made and which are looked at. */
@@ -35,10 +36,10 @@ export const serialRate = ({ protocol, serialSlots }: Candidate): number =>
  */
 export function protocolsOf(
   network: QosNetwork,
-  path: readonly string[],
+  { nodes, edges }: Pick<Path<QosLink>, 'nodes' | 'edges'>,
   options: SearchOptions,
 ): Candidate[] {
-  const hops = path.length - 1;
+  const hops = edges.length;
   const capacity = new Map(network.nodes.map(({ name, storageQubits }) => [name, storageQubits]));
   const hasStorage = ({ storage }: Candidate) =>
     [...storage].every(([node, needed]) => needed <= capacity.get(node)!);
@@ -47,9 +48,9 @@ export function protocolsOf(
   for (let length = 1; length <= hops; length++) {
     for (let from = 0; from + length <= hops; from++) {
       const to = from + length;
-      let front = length === 1 ? linkCandidates(network, path[from]!, path[to]!, options) : [];
+      let front = length === 1 ? linkCandidates(edges[from]!, options) : [];
       for (let split = from + 1; split < to; split++)
-        front.push(...swapsOf(between(from, split), between(split, to), path[split]!).filter(hasStorage));
+        front.push(...swapsOf(between(from, split), between(split, to), nodes[split]!).filter(hasStorage));
       front = worthwhile(front);
       for (let round = 0; round < options.distillationRounds; round++)
         front = worthwhile([...front, ...distillationsOf(thinned(front)).filter(hasStorage)]);
@@ -59,9 +60,9 @@ export function protocolsOf(
   return between(0, hops);
 }
 
-function linkCandidates(network: QosNetwork, a: string, b: string, options: SearchOptions): Candidate[] {
-  return linkBetween(network, a, b).capabilities.map((capability) => {
-    const protocol = linkProtocol([a, b], capability, options);
+function linkCandidates({ ends, capabilities }: QosLink, options: SearchOptions): Candidate[] {
+  return capabilities.map((capability) => {
+    const protocol = linkProtocol(ends, capability, options);
     const storage = new Map(protocol.ends.map((node) => [node, 1]));
     return { protocol, serialSlots: protocol.slots, storage };
   });
