@@ -1,7 +1,7 @@
 import { requireInteger, requireRange } from '../../base/index.js';
-import { type Path, shortestPath } from '../bounds/index.js';
+import { shortestPath } from '../bounds/index.js';
 import { mapProtocol, type Need, needsOf, type Plan, qubitsOf } from './mapping.js';
-import type { QosLink, QosNetwork } from './network.js';
+import type { QosNetwork } from './network.js';
 import { expectedOutcome, type Outcome } from './outcome.js';
 import type { Protocol } from './protocol.js';
 import { protocolsOf, serialRate } from './search.js';
@@ -42,7 +42,7 @@ export interface DemandPlan extends Outcome {
 }
 
 /** Protocols that are mapped onto the qubits before the best is taken. */
-const MOST_MAPPED = 16;
+const MOST_MAPPED = 8;
 
 /**
  * Meets a demand by the shortest path and, of the protocols that reach its fidelity, the one that delivers most pairs a
@@ -56,30 +56,38 @@ export function planDemand(
   demand: Demand,
   options: PlanOptions = {},
 ): DemandPlan | undefined {
+  return demandPlanner(network, options)(demand);
+}
+
+/** `planDemand` for many demands: what is found for two ends and a fidelity serves all rates. */
+export function demandPlanner(
+  network: QosNetwork,
+  options: PlanOptions = {},
+): (demand: Demand) => DemandPlan | undefined {
   const search = requireOptions(options);
-  requireRange('minFidelity', demand.minFidelity, 0.5, 1);
-  const periodSlots = periodOf(demand.ratePerSec, search.slotSec);
-  const path = shortestPath(network.graph, demand.source, demand.destination, ({ lengthKm }) => lengthKm);
-  if (!path) return undefined;
-  const fitting = mappedProtocols(network, path, demand.minFidelity, search).filter(
-    ({ durationSlots }) => durationSlots <= periodSlots,
-  );
-  const [best] = fitting.sort((a, b) => deliveredPerSlot(b) - deliveredPerSlot(a));
-  if (!best) return undefined;
-  const { protocol, fidelity, successProbability, unfolded, plan } = best;
-  const name = demand.name ?? `${demand.source} - ${demand.destination}`;
-  return {
-    demand,
-    path: path.nodes,
-    protocol,
-    fidelity,
-    successProbability,
-    task: taskOf(name, periodSlots, unfolded, plan),
-    deliveredPerSec: successProbability / (periodSlots * search.slotSec),
+  const known = new Map<string, Mapped[]>();
+  return (demand) => {
+    const { source, destination, minFidelity, ratePerSec } = demand;
+    requireRange('minFidelity', minFidelity, 0.5, 1);
+    const periodSlots = periodOf(ratePerSec, search.slotSec);
+    const key = JSON.stringify([source, destination, minFidelity]);
+    const mapped = known.get(key) ?? mappedProtocols(network, demand, search);
+    known.set(key, mapped);
+    const best = mapped.find(({ durationSlots }) => durationSlots <= periodSlots);
+    return best && planOf(demand, best, periodSlots, search.slotSec);
   };
 }
 
+function planOf(demand: Demand, mapped: Mapped, periodSlots: number, slotSec: number): DemandPlan {
+  const { path, protocol, fidelity, successProbability, unfolded, plan } = mapped;
+  const name = demand.name ?? `${demand.source} - ${demand.destination}`;
+  const task = taskOf(name, periodSlots, unfolded, plan);
+  const deliveredPerSec = successProbability / (periodSlots * slotSec);
+  return { demand, path, protocol, fidelity, successProbability, task, deliveredPerSec };
+}
+
 interface Mapped extends Outcome {
+  readonly path: readonly string[];
   readonly protocol: Protocol;
   readonly unfolded: Unfolded;
   readonly plan: Plan;
@@ -89,13 +97,11 @@ interface Mapped extends Outcome {
 const deliveredPerSlot = ({ successProbability, durationSlots }: Mapped): number =>
   successProbability / durationSlots;
 
-/** The protocols of the highest serial rate that keep the fidelity to the end of their plan. */
-function mappedProtocols(
-  network: QosNetwork,
-  path: Path<QosLink>,
-  minFidelity: number,
-  options: Required<PlanOptions>,
-): Mapped[] {
+/** The protocols of the highest serial rate that keep the fidelity to the end of their plan, the best first. */
+function mappedProtocols(network: QosNetwork, demand: Demand, options: Required<PlanOptions>): Mapped[] {
+  const { source, destination, minFidelity } = demand;
+  const path = shortestPath(network.graph, source, destination, ({ lengthKm }) => lengthKm);
+  if (!path) return [];
   const qubits = qubitsOf(network);
   const lifetimeSlots = options.storageLifetimeSec / options.slotSec;
   const candidates = protocolsOf(network, path, options)
@@ -108,10 +114,11 @@ function mappedProtocols(
     if (!plan) continue;
     const outcome = expectedOutcome(protocol, plan, lifetimeSlots);
     if (outcome.fidelity < minFidelity) continue;
-    mapped.push({ protocol, unfolded, plan, ...outcome, durationSlots: endOfPlan(unfolded, plan) });
+    const durationSlots = endOfPlan(unfolded, plan);
+    mapped.push({ path: path.nodes, protocol, unfolded, plan, ...outcome, durationSlots });
     if (mapped.length === MOST_MAPPED) break;
   }
-  return mapped;
+  return mapped.sort((a, b) => deliveredPerSlot(b) - deliveredPerSlot(a));
 }
 
 const endOfPlan = ({ operations }: Unfolded, plan: Plan): number =>

@@ -9,7 +9,14 @@ export {
   type SingleClickHardware,
   singleClickCapabilities,
 } from './capability.js';
-export { type Demand, type DemandPlan, type PlanOptions, periodOf, planDemand } from './demand.js';
+export {
+  type Demand,
+  type DemandPlan,
+  demandPlanner,
+  type PlanOptions,
+  periodOf,
+  planDemand,
+} from './demand.js';
 export { rcpspCriticalEdf, rcpspNpEdf } from './dispatch.js';
 export { type Delivery, type ExecutionOptions, executeSchedule } from './execute.js';
 export { type ScheduleMetrics, scheduleMetrics, taskJitterSlots2 } from './metrics.js';
