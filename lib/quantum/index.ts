@@ -232,6 +232,10 @@ export {
 
 export * from './link/index.js';
 
+// Scheduling: demands, tasks, schedules.
+
+export * from './schedule/index.js';
+
 // Units.
 
 export { FIBRE_SPEED_KM_PER_SEC, LAST_PS, PS_PER_SEC, picoseconds, transmissivity } from './units.js';
