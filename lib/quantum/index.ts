@@ -21,6 +21,17 @@ export { eventTrace, type Trace } from './des/trace.js';
 export type { Action, EventHandle, Kernel } from './des/types.js';
 
 // Hardware.
+export { type Detector, type DetectorInput, detector, detectorSchema } from './hardware/detector.js';
+export {
+  type PairSource,
+  type PairSourceInput,
+  type PulsedSource,
+  type PulsedSourceInput,
+  pairSource,
+  pairSourceSchema,
+  pulsedSource,
+  pulsedSourceSchema,
+} from './hardware/source.js';
 
 // Link simulation: entanglement generation.
 
