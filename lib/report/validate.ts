@@ -37,11 +37,17 @@ function plotProblem(figure: PlotFigure): string | undefined {
   const broken = notFinite({ data: figure.data, layout: figure.layout }, '');
   if (broken) return `has ${broken}; allowed: finite numbers only`;
   const axes = Object.entries(figure.layout).filter(([key]) => /^[xy]axis\d*$/.test(key));
-  const titles = axes.map(([key, axis]) => ({ key, title: titleOf(axis), axis: axis as { type?: unknown } }));
+  const titles = axes.map(([key, axis]) => ({
+    key,
+    title: titleOf(axis),
+    axis: axis as { type?: unknown; visible?: unknown },
+  }));
   for (const letter of ['x', 'y']) {
     const own = titles.filter(({ key }) => key.startsWith(letter));
-    // Category axes name things, which have no unit; panels that share an axis have one title for all.
-    if (own.length > 0 && own.every(({ axis }) => axis.type === 'category')) continue;
+    // Category axes name things, which have no unit, and a drawing may have no axes; panels that share an axis have
+    // one title for all.
+    if (own.length > 0 && own.every(({ axis }) => axis.type === 'category' || axis.visible === false))
+      continue;
     if (!own.some(({ title }) => title !== ''))
       return `has no title on its ${letter} axis; allowed: a title with a unit`;
     const bare = own.find(({ title }) => title !== '' && !/\([^)]+\)/.test(title));
