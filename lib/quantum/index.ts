@@ -4,9 +4,73 @@
  */
 
 // States, noise, swapping and purification.
-export { BELL_LABELS, type BellLabel, type BellState, fidelity, pureBell, wernerState } from './bell.js';
-
+export {
+  BELL_LABELS,
+  type BellLabel,
+  type BellState,
+  bellEntropy,
+  bellState,
+  combinedLabel,
+  convolved,
+  FULLY_MIXED,
+  fidelity,
+  inFrame,
+  linearOpticsSuccess,
+  mixed,
+  pureBell,
+  requireProbability,
+  type StationErrors,
+  swapped,
+  swappedFidelity,
+  twirled,
+  wernerState,
+  wernerWeight,
+} from './bell.js';
 // Heralding and waiting times.
+export {
+  type AttemptTiming,
+  armEfficiency,
+  attemptSec,
+  barrettKok,
+  HERALD_SCHEMES,
+  type HeraldArms,
+  type Heralded,
+  type HeraldScheme,
+  senderReceiver,
+  singleClick,
+  twoPhoton,
+} from './herald.js';
+export {
+  decayed,
+  dephased,
+  depolarised,
+  idleFlipProbability,
+  type MemoryTimes,
+  type PauliRates,
+  PERFECT_MEMORY,
+  pauliDecayed,
+  requireMemoryTimes,
+} from './noise.js';
+export {
+  bbpssw,
+  dejmps,
+  hashingYield,
+  type Purification,
+  type PurificationRound,
+  type Purified,
+  pumping,
+  pumpingLimit,
+  recurrence,
+} from './purify.js';
+export {
+  allWithin,
+  drawLastSlot,
+  drawSlot,
+  expectedSlots,
+  geometricProbability,
+  storageProbability,
+  storedCoherence,
+} from './waiting.js';
 
 // Bounds: repeaterless bound, chains, networks, lossy stations.
 
