@@ -1,5 +1,5 @@
 /** Random streams, complex arrays, FFT, linear algebra and statistics on typed arrays. */
-export { besselJ0 } from './bessel.js';
+export { besselI0, besselI0m1, besselJ0 } from './bessel.js';
 export {
   complexAdd,
   complexDivide,

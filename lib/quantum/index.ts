@@ -75,6 +75,7 @@ export {
 // Bounds: repeaterless bound, chains, networks, lossy stations.
 
 // Quantum keys.
+export * from './qkd/index.js';
 
 // Advantage, witnesses and games.
 
