@@ -86,7 +86,22 @@ export { eventTrace, type Trace } from './des/trace.js';
 export type { Action, EventHandle, Kernel } from './des/types.js';
 
 // Hardware.
+export { type ClickStream, clickStream } from './hardware/clicks.js';
 export { type Detector, type DetectorInput, detector, detectorSchema } from './hardware/detector.js';
+export {
+  type ClassicalChannel,
+  type ClassicalChannelInput,
+  classicalChannel,
+  classicalChannelSchema,
+  classicalDelayPs,
+  type Fibre,
+  type FibreInput,
+  fibre,
+  fibreDelayPs,
+  fibreSchema,
+  fibreTransmissivity,
+} from './hardware/fibre.js';
+export { type Memory, type MemoryInput, memory, memorySchema, memoryTimes } from './hardware/memory.js';
 export {
   type PairSource,
   type PairSourceInput,
@@ -97,8 +112,16 @@ export {
   pulsedSource,
   pulsedSourceSchema,
 } from './hardware/source.js';
+export {
+  type Station,
+  type StationInput,
+  station,
+  stationSchema,
+  stationWindow,
+} from './hardware/station.js';
 
 // Link simulation: entanglement generation.
+export * from './link/index.js';
 
 // Networks: topology, routing, reservation, protocols, applications.
 
