@@ -1,4 +1,4 @@
-import { swapped } from '../bell.js';
+import { type BellState, swapped } from '../bell.js';
 import { type Desk, type Flow, later, log, retire, stateNow } from './flow.js';
 import { freeLater, freeMemory } from './generation.js';
 import type { Pair } from './pair.js';
@@ -11,22 +11,30 @@ import { purify } from './purification.js';
  */
 export function arrive(flow: Flow, pair: Pair): void {
   const desk = flow.desks.get(pair.segment)!;
-  if (pair.expiresPs <= flow.kernel.nowPs) return discard(flow, pair);
+  if (pair.expiresPs <= flow.kernel.nowPs) {
+    discard(flow, pair);
+    return;
+  }
   watchExpiry(flow, pair);
   const state = stateNow(flow, pair);
-  if (state.phiPlus < desk.target) return improve(flow, desk, pair, state.phiPlus);
-  if (desk.parent) {
+  if (state.phiPlus < desk.target) improve(flow, desk, pair, state.phiPlus);
+  else if (!desk.parent) hand(flow, pair, state);
+  else {
     pair.place = 'ready';
     desk.ready.push(pair);
     swapReady(flow, flow.desks.get(desk.parent)!);
-    return;
   }
+}
+
+/** The application takes the pair, and its memories are free. */
+function hand(flow: Flow, pair: Pair, state: BellState): void {
+  const { segment, leftMemory, rightMemory } = pair;
   retire(flow, pair);
   flow.counts.delivered++;
-  log(flow, 'delivered', pair.leftMemory.index, pair.rightMemory.index);
+  log(flow, 'delivered', leftMemory.index, rightMemory.index);
   flow.deliver(pair, state);
-  freeMemory(flow, pair.segment.left, 'right', pair.leftMemory, arrive);
-  freeMemory(flow, pair.segment.right, 'left', pair.rightMemory, arrive);
+  freeMemory(flow, segment.left, 'right', leftMemory, arrive);
+  freeMemory(flow, segment.right, 'left', rightMemory, arrive);
 }
 
 /** Swaps pairs of the two parts of a stretch while both have some. */
@@ -93,9 +101,15 @@ function swap(flow: Flow, desk: Desk, left: Pair, right: Pair): void {
 
 /** A pair below its target waits for another one to be purified with, if that can still help. */
 function improve(flow: Flow, desk: Desk, pair: Pair, fidelity: number): void {
-  if (flow.protocol.purification === 'none' || fidelity <= 1 / 2) return discard(flow, pair);
+  if (flow.protocol.purification === 'none' || fidelity <= 1 / 2) {
+    discard(flow, pair);
+    return;
+  }
   const partner = desk.impure.findIndex(({ rounds }) => rounds === pair.rounds);
-  if (partner >= 0) return purify(flow, pair, desk.impure.splice(partner, 1)[0]!, arrive);
+  if (partner >= 0) {
+    purify(flow, pair, desk.impure.splice(partner, 1)[0]!, arrive);
+    return;
+  }
   pair.place = 'impure';
   desk.impure.push(pair);
   relieve(flow, pair);
@@ -106,11 +120,21 @@ function improve(flow: Flow, desk: Desk, pair: Pair, fidelity: number): void {
  * come: the two closest in rounds are purified all the same, or the least of them given up.
  */
 function relieve(flow: Flow, { segment: { left, right } }: Pair): void {
+  const leftFull = isFull(flow, left, 'right');
+  const rightFull = isFull(flow, right, 'left');
+  if (!leftFull && !rightFull) return;
   const waiting = [...flow.desks.values()].flatMap(({ impure }) => impure);
   const fromLeft = waiting.filter(({ segment }) => segment.left === left);
   const fromRight = waiting.filter(({ segment }) => segment.right === right);
-  if (fromLeft.length === flow.banks.right[left]!.size) unblock(flow, fromLeft);
-  else if (fromRight.length === flow.banks.left[right]!.size) unblock(flow, fromRight);
+  if (leftFull && fromLeft.length === flow.banks.right[left]!.size) unblock(flow, fromLeft);
+  else if (rightFull && fromRight.length === flow.banks.left[right]!.size) unblock(flow, fromRight);
+}
+
+/** No memory of a node towards a neighbour is free, will soon be, or attempts. */
+function isFull(flow: Flow, place: number, side: 'left' | 'right'): boolean {
+  const { free, returning } = flow.banks[side][place]!;
+  const hop = side === 'right' ? place : place - 1;
+  return free.length === 0 && returning === 0 && flow.generating[hop]!.size === 0;
 }
 
 function unblock(flow: Flow, waiting: readonly Pair[]): void {
