@@ -124,6 +124,7 @@ export {
 export * from './link/index.js';
 
 // Networks: topology, routing, reservation, protocols, applications.
+export * from './network/index.js';
 
 // Scheduling: demands, tasks, schedules.
 

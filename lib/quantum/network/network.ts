@@ -15,7 +15,7 @@ import type { Routes } from './graph.js';
 import { type Booking, type MemoryLedger, memoryLedger } from './ledger.js';
 import type { RouterMemory } from './pair.js';
 import { type Protocol, type ProtocolInput, protocolSchema } from './protocol.js';
-import { type PairRequest, pairRequest, type Refusal, type RequestRecord } from './request.js';
+import { type EndToEndRequest, endToEndRequest, type Refusal, type RequestRecord } from './request.js';
 import { type Granted, reserve } from './reserve.js';
 import { openFlow } from './serve.js';
 import { stretchFidelity } from './targets.js';
@@ -43,9 +43,9 @@ export interface QuantumNetwork {
   /**
    * Makes a request now.
    * @param decided called when the initiator learns whether it is accepted
-   * @throws InputError for a request that no network could serve: see `pairRequest`; or with unknown nodes.
+   * @throws InputError for a request that no network could serve: see `endToEndRequest`; or with unknown nodes.
    */
-  submit(request: PairRequest, decided?: (record: RequestRecord) => void): RequestRecord;
+  submit(request: EndToEndRequest, decided?: (record: RequestRecord) => void): RequestRecord;
   /** Runs until a simulated time. */
   run(untilSec: number): void;
   /** Every memory promised to a request so far. */
@@ -78,7 +78,7 @@ export function quantumNetwork(options: NetworkOptions): QuantumNetwork {
     routes,
     records,
     flows,
-    submit: (request, decided) => submit(core, pairRequest(request), decided),
+    submit: (request, decided) => submit(core, endToEndRequest(request), decided),
     run: (untilSec) => kernel.run(picoseconds('untilSec', untilSec)),
     bookings: () => [...ledgers.values()].flatMap((ledger) => ledger.bookings()),
   };
@@ -146,7 +146,7 @@ const hopOf = ({ links }: Core, from: string, to: string): Hop => ({
 
 type Decided = ((record: RequestRecord) => void) | undefined;
 
-function submit(core: Core, request: PairRequest, decided: Decided): RequestRecord {
+function submit(core: Core, request: EndToEndRequest, decided: Decided): RequestRecord {
   const { initiator, responder, startSec, endSec, memories } = request;
   for (const name of [initiator, responder]) {
     if (!core.stations.has(name))

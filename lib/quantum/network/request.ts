@@ -19,7 +19,7 @@ export const requestSchema = z
   .readonly();
 
 /** See `requestSchema`. Frozen. */
-export type PairRequest = z.output<typeof requestSchema>;
+export type EndToEndRequest = z.output<typeof requestSchema>;
 
 /** Why a request was refused. */
 export interface Refusal {
@@ -32,7 +32,7 @@ export interface Refusal {
 export interface RequestRecord {
   /** The initiator's name and how many requests it made before. */
   readonly id: string;
-  readonly request: PairRequest;
+  readonly request: EndToEndRequest;
   readonly submittedPs: number;
   /** The nodes from initiator to responder; empty where no path leads. */
   readonly path: readonly string[];
@@ -49,7 +49,7 @@ export interface RequestRecord {
 }
 
 /** @throws InputError for an unknown field, one out of its range, an end before the start, or one node as both ends. */
-export function pairRequest(input: z.input<typeof requestSchema>): PairRequest {
+export function endToEndRequest(input: z.input<typeof requestSchema>): EndToEndRequest {
   const request = requireSchema('request', requestSchema, input);
   if (!(request.endSec > request.startSec)) {
     throw new InputError(
