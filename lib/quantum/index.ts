@@ -4,6 +4,7 @@
  */
 
 // States, noise, swapping and purification.
+
 export {
   BELL_LABELS,
   type BellLabel,
@@ -26,20 +27,6 @@ export {
   wernerState,
   wernerWeight,
 } from './bell.js';
-// Heralding and waiting times.
-export {
-  type AttemptTiming,
-  armEfficiency,
-  attemptSec,
-  barrettKok,
-  HERALD_SCHEMES,
-  type HeraldArms,
-  type Heralded,
-  type HeraldScheme,
-  senderReceiver,
-  singleClick,
-  twoPhoton,
-} from './herald.js';
 export {
   decayed,
   dephased,
@@ -62,6 +49,22 @@ export {
   pumpingLimit,
   recurrence,
 } from './purify.js';
+
+// Heralding and waiting times.
+
+export {
+  type AttemptTiming,
+  armEfficiency,
+  attemptSec,
+  barrettKok,
+  HERALD_SCHEMES,
+  type HeraldArms,
+  type Heralded,
+  type HeraldScheme,
+  senderReceiver,
+  singleClick,
+  twoPhoton,
+} from './herald.js';
 export {
   allWithin,
   drawLastSlot,
@@ -74,18 +77,86 @@ export {
 
 // Bounds: repeaterless bound, chains, networks, lossy stations.
 
+export {
+  type ChainBound,
+  CLASSICAL_COMMUNICATION,
+  type ClassicalCommunication,
+  chainBits,
+  chainBound,
+  type Edge,
+  type EvenChain,
+  evenChainBound,
+  evenStation,
+  type Flow,
+  type Graph,
+  graphOf,
+  LOSSLESS_STATION,
+  type LossyEdge,
+  linkBits,
+  maxFlow,
+  type NetworkBounds,
+  type NetworkQuestion,
+  networkBounds,
+  oneWayBits,
+  otherEnd,
+  type Path,
+  plobBits,
+  type RateBound,
+  type StationLoss,
+  shortestPath,
+  stationLimit,
+  widestPath,
+} from './bounds/index.js';
+
 // Quantum keys.
+
+export { AUTHENTICATION_BITS, expectedSecretBits, linkKeySource, steadyKeySource } from './key-source.js';
 export * from './qkd/index.js';
 
 // Advantage, witnesses and games.
 
+export {
+  CHSH_CLASSICAL_WIN,
+  CHSH_QUANTUM_WIN,
+  COMMUNICATION_PROBLEMS,
+  type CommunicationCost,
+  type CommunicationCosts,
+  type CommunicationProblem,
+  chshWin,
+  communicationCosts,
+  type DecisionLatency,
+  decisionLatency,
+  deutschJozsaEqual,
+  ghzClassicalWin,
+  ghzWin,
+  superdenseBits,
+} from './advantage.js';
+export {
+  bestChsh,
+  type ChshSettings,
+  type Coincidences,
+  type Correlations,
+  type Counted,
+  chshFrom,
+  chshValue,
+  correlationAlong,
+  correlationFrom,
+  correlationsOf,
+  type Direction,
+  wernerChsh,
+  witnessFrom,
+  witnessValue,
+} from './witness.js';
+
 // Event kernel.
+
 export { createKernel } from './des/kernel.js';
 export { entityStreams } from './des/streams.js';
 export { eventTrace, type Trace } from './des/trace.js';
 export type { Action, EventHandle, Kernel } from './des/types.js';
 
 // Hardware.
+
 export { type ClickStream, clickStream } from './hardware/clicks.js';
 export { type Detector, type DetectorInput, detector, detectorSchema } from './hardware/detector.js';
 export {
@@ -121,12 +192,17 @@ export {
 } from './hardware/station.js';
 
 // Link simulation: entanglement generation.
+
 export * from './link/index.js';
 
+<<<<<<< HEAD
 // Networks: topology, routing, reservation, protocols, applications.
 export * from './network/index.js';
 
 // Scheduling: demands, tasks, schedules.
 
+=======
+>>>>>>> main
 // Units.
+
 export { FIBRE_SPEED_KM_PER_SEC, LAST_PS, PS_PER_SEC, picoseconds, transmissivity } from './units.js';

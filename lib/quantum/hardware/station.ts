@@ -42,12 +42,13 @@ export interface StationWindow {
  */
 export function stationWindow({ detector, windowSec }: Station): StationWindow {
   const { efficiency, darkCountRateHz, timeResolutionSec, jitterSec } = detector;
-  // A hair more than 1, since 0.3 / 0.1 is less than 3 in doubles.
-  const stamps = Math.floor((windowSec / (2 * timeResolutionSec)) * (1 + 1e-12));
-  const halfSec = (stamps + 0.5) * timeResolutionSec;
+  const resolutionPs = Math.round(timeResolutionSec * PS_PER_SEC);
+  const stamps = Math.floor(Math.round(windowSec * PS_PER_SEC) / (2 * resolutionPs));
+  const halfPs = (stamps + 0.5) * resolutionPs;
+  const halfSec = halfPs / PS_PER_SEC;
   const inTime = jitterSec > 0 ? 1 - erfc(halfSec / (Math.SQRT2 * jitterSec)) : 1;
   return {
-    halfPs: halfSec * PS_PER_SEC,
+    halfPs,
     efficiency: efficiency * inTime,
     darkProbability: -Math.expm1(-darkCountRateHz * 2 * halfSec),
   };

@@ -22,5 +22,7 @@ it('estimates S without bias: 2.451303508 at F = 0.9, the classical 2 at 0.78033
 
 it('asks for pairs', () => {
   expect(() => teleportation(Rng.of(1)).estimate()).toThrow('teleportation: 0 pairs; allowed: 2 or more');
-  expect(() => chshTest(Rng.of(1)).estimate()).toThrow('CHSH test, each setting: 0 pairs; allowed: 1 or more');
+  expect(() => chshTest(Rng.of(1)).estimate()).toThrow(
+    'CHSH test, each setting: 0 pairs; allowed: 1 or more',
+  );
 });

@@ -23,7 +23,8 @@ function allCosts(nodes: readonly string[], edges: readonly Edge[]): Map<string,
     costs.set(b + a, Math.min(at(b, a), cost));
   }
   for (const via of nodes) {
-    for (const a of nodes) for (const b of nodes) costs.set(a + b, Math.min(at(a, b), at(a, via) + at(via, b)));
+    for (const a of nodes)
+      for (const b of nodes) costs.set(a + b, Math.min(at(a, b), at(a, via) + at(via, b)));
   }
   return costs;
 }
@@ -38,7 +39,10 @@ it('finds cheapest paths, equal in both directions, whatever the order of the in
   fc.assert(
     fc.property(graphs, (graph) => {
       const { nodes, edges } = named(graph);
-      const [routes, turned] = [cheapestPaths(nodes, edges), cheapestPaths([...nodes].reverse(), [...edges].reverse())];
+      const [routes, turned] = [
+        cheapestPaths(nodes, edges),
+        cheapestPaths([...nodes].reverse(), [...edges].reverse()),
+      ];
       const costs = allCosts(nodes, edges);
       for (const a of nodes) {
         for (const b of nodes) {

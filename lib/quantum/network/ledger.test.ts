@@ -46,5 +46,7 @@ it('finds what is wrong with bookings', () => {
   expect(faults([booking(0, 0, 0, 5), booking(1, 0, 5, 9), booking(2, 1, 0, 9)])).toEqual([]);
   expect(faults([booking(0, 0, 0, 20), booking(1, 0, 1, 2), booking(2, 0, 3, 4)])).toHaveLength(2);
   expect(faults([booking(0, 2, 0, 5)])).toEqual(['memory 2 of a, reservation 0: no such memory']);
-  expect(faults([booking(0, 0, 5, 5)])).toEqual(['memory 0 of a, reservation 0: ends at 5 ps, starts at 5 ps']);
+  expect(faults([booking(0, 0, 5, 5)])).toEqual([
+    'memory 0 of a, reservation 0: ends at 5 ps, starts at 5 ps',
+  ]);
 });

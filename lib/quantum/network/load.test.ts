@@ -4,7 +4,8 @@ import { cheapestPaths } from './graph.js';
 import { expectedLoad, shareMemories, uniformDemand } from './load.js';
 import { starlight } from './starlight.js';
 
-const total = (shares: ReadonlyMap<string, number>) => [...shares.values()].reduce((sum, one) => sum + one, 0);
+const total = (shares: ReadonlyMap<string, number>) =>
+  [...shares.values()].reduce((sum, one) => sum + one, 0);
 
 it('counts one memory at the ends of a path and two between them', () => {
   const nodes = ['a', 'b', 'c'];
@@ -12,7 +13,14 @@ it('counts one memory at the ends of a path and two between them', () => {
     { nodes: ['a', 'b'], cost: 1 },
     { nodes: ['b', 'c'], cost: 1 },
   ]);
-  const load = expectedLoad(nodes, [{ nodes: ['a', 'c'], weight: 3 }, { nodes: ['a', 'b'], weight: 1 }], routes);
+  const load = expectedLoad(
+    nodes,
+    [
+      { nodes: ['a', 'c'], weight: 3 },
+      { nodes: ['a', 'b'], weight: 1 },
+    ],
+    routes,
+  );
   expect(Object.fromEntries(load)).toEqual({ a: 4, b: 7, c: 3 });
 });
 
@@ -30,7 +38,8 @@ it('keeps the total, stays within one of the proportion, and grants the least', 
         for (const share of shares.values()) expect(share).toBeGreaterThanOrEqual(least);
         const sum = loads.reduce((one, other) => one + other, 0);
         if (least > 0 || sum === 0) return;
-        for (const [name, share] of shares) expect(Math.abs(share - (all * load.get(name)!) / sum)).toBeLessThan(1);
+        for (const [name, share] of shares)
+          expect(Math.abs(share - (all * load.get(name)!) / sum)).toBeLessThan(1);
       },
     ),
   );

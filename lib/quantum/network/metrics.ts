@@ -31,7 +31,11 @@ export interface NetworkService {
  * @param memories of all routers together
  * @throws InputError for a time not above 0.
  */
-export function serviceOf(records: readonly RequestRecord[], untilSec: number, memories: number): NetworkService {
+export function serviceOf(
+  records: readonly RequestRecord[],
+  untilSec: number,
+  memories: number,
+): NetworkService {
   requireRange('untilSec', untilSec, 1e-9, 9000, 's');
   const accepted = records.filter(({ counts }) => counts !== undefined);
   const served = accepted.filter(({ request }) => request.endSec <= untilSec);

@@ -212,8 +212,10 @@ function serve(core: Core, record: RequestRecord, granted: Granted): void {
   });
   record.counts = flow.counts;
   flows.add(flow);
-  kernel.at(picoseconds('endSec', request.endSec), () => {
+  const end = () => {
     endFlow(flow);
     flows.delete(flow);
-  });
+  };
+  // Before the service of whoever has the memories from that very moment on.
+  kernel.at(picoseconds('endSec', request.endSec), end, -1);
 }

@@ -26,15 +26,35 @@ it('reads a topology, with defaults, into frozen values', () => {
 });
 
 it.each([
-  ['a loop', link({ nodes: ['A', 'A'] }), 'topology: link A - A: from a node to itself; allowed: two different nodes'],
-  ['an unknown node', link({ nodes: ['A', 'D'] }), 'topology: link A - D: no node "D"; allowed: names of nodes'],
-  ['a negative length', link({ lengthKm: -1 }), 'links.0.lengthKm: Too small: expected number to be >=0; found -1'],
+  [
+    'a loop',
+    link({ nodes: ['A', 'A'] }),
+    'topology: link A - A: from a node to itself; allowed: two different nodes',
+  ],
+  [
+    'an unknown node',
+    link({ nodes: ['A', 'D'] }),
+    'topology: link A - D: no node "D"; allowed: names of nodes',
+  ],
+  [
+    'a negative length',
+    link({ lengthKm: -1 }),
+    'links.0.lengthKm: Too small: expected number to be >=0; found -1',
+  ],
   ['a length that is no number', link({ lengthKm: '20' }), 'expected number, received string; found "20"'],
   ['an unknown key', link({ lenght: 1 }), 'links.0: Unrecognized key: "lenght"'],
   ['a station off the fibre', link({ stationAtKm: 21 }), 'station at 21 km; allowed: 0 to 20 km, its length'],
-  ['two nodes of one name', changed({ nodes: [...nodes, { name: 'A' }] }), 'node "A" stands twice; allowed: each name once'],
+  [
+    'two nodes of one name',
+    changed({ nodes: [...nodes, { name: 'A' }] }),
+    'node "A" stands twice; allowed: each name once',
+  ],
   ['no nodes', changed({ nodes: [] }), 'nodes: Too small'],
-  ['a path as name', changed({ nodes: [{ name: '../../etc' }] }), 'nodes.0.name: a name of 1 to 80 letters, digits and'],
+  [
+    'a path as name',
+    changed({ nodes: [{ name: '../../etc' }] }),
+    'nodes.0.name: a name of 1 to 80 letters, digits and',
+  ],
   ['an empty name', changed({ nodes: [{ name: '' }] }), 'nodes.0.name: a name of 1 to 80'],
   ['half a memory', changed({ nodes: [{ name: 'A', memories: 1.5 }] }), 'nodes.0.memories'],
   ['T2 > 2 T1', changed({ nodes: [{ name: 'A', memory: { t1Sec: 1, t2Sec: 3 } }] }), 'allowed: T2 <= 2 T1'],
