@@ -195,14 +195,12 @@ export {
 
 export * from './link/index.js';
 
-<<<<<<< HEAD
 // Networks: topology, routing, reservation, protocols, applications.
+
 export * from './network/index.js';
 
 // Scheduling: demands, tasks, schedules.
 
-=======
->>>>>>> main
 // Units.
 
 export { FIBRE_SPEED_KM_PER_SEC, LAST_PS, PS_PER_SEC, picoseconds, transmissivity } from './units.js';

@@ -1,5 +1,5 @@
 import { picoseconds } from '../units.js';
-import { cheapestPaths, type Edge } from './graph.js';
+import { type CostedEdge, cheapestPaths } from './routes.js';
 import type { Topology } from './topology.js';
 
 /** How long a message takes from one node to another, ps; infinite where no way leads. */
@@ -15,11 +15,11 @@ export function classicalDelays({ nodes, links, classical }: Topology): Classica
   );
   const fibres = links
     .filter(({ nodes: ends }) => !given.has(keyOf(...ends)))
-    .map(({ nodes: ends, lengthKm, speedKmPerSec }): Edge => {
-      return { nodes: ends, cost: picoseconds('delay of the fibre', lengthKm / speedKmPerSec) };
+    .map(({ nodes: ends, lengthKm, speedKmPerSec }): CostedEdge => {
+      return { ends, cost: picoseconds('delay of the fibre', lengthKm / speedKmPerSec) };
     });
   const channels = classical.map(
-    ({ nodes: ends }): Edge => ({ nodes: ends, cost: given.get(keyOf(...ends))! }),
+    ({ nodes: ends }): CostedEdge => ({ ends, cost: given.get(keyOf(...ends))! }),
   );
   const ways = cheapestPaths(
     nodes.map(({ name }) => name),

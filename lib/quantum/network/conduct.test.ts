@@ -138,7 +138,7 @@ it('keeps every memory, in any network, at any time', () => {
         for (const one of flow!.memories) expect(one.inUse).toBe(false);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 

@@ -2,8 +2,8 @@ import type { MemoryInput } from '../hardware/memory.js';
 import { type Link, link, linkModel } from '../link/index.js';
 import { PS_PER_SEC } from '../units.js';
 import { type ClassicalDelays, classicalDelays } from './classical.js';
-import { cheapestPaths, type Routes } from './graph.js';
 import type { Protocol } from './protocol.js';
+import { cheapestPaths, type Routes } from './routes.js';
 import type { ConnectionSpec, Topology } from './topology.js';
 
 /** Name of the link of two nodes, whichever is named first. */
@@ -54,6 +54,6 @@ export function networkRoutes(
   };
   return cheapestPaths(
     nodes.map(({ name }) => name),
-    links.map((spec) => ({ nodes: spec.nodes, cost: costOf(spec) })),
+    links.map((spec) => ({ ends: spec.nodes, cost: costOf(spec) })),
   );
 }

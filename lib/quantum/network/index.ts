@@ -3,7 +3,6 @@ export { chshTest, type PairEstimate, type PairUser, teleportation } from './app
 export { type ClassicalDelays, classicalDelays } from './classical.js';
 export { linkName, networkLinks, networkRoutes } from './connections.js';
 export type { FlowCounts } from './flow.js';
-export { cheapestPaths, type Edge, type Routes } from './graph.js';
 export { type Booking, bookingFaults, type MemoryLedger, memoryLedger } from './ledger.js';
 export { type Demand, expectedLoad, shareMemories, uniformDemand } from './load.js';
 export { type NetworkService, serviceOf } from './metrics.js';
@@ -22,6 +21,7 @@ export {
   type RequestRecord,
   requestSchema,
 } from './request.js';
+export { type CostedEdge, cheapestPaths, type Routes } from './routes.js';
 export type { SwapOrder } from './segments.js';
 export { type ImportedTopology, importSequence, readSequence } from './sequence-import.js';
 export { type StarlightOptions, starlight } from './starlight.js';

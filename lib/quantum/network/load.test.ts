@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { cheapestPaths } from './graph.js';
 import { expectedLoad, shareMemories, uniformDemand } from './load.js';
+import { cheapestPaths } from './routes.js';
 import { starlight } from './starlight.js';
 
 const total = (shares: ReadonlyMap<string, number>) =>
@@ -10,8 +10,8 @@ const total = (shares: ReadonlyMap<string, number>) =>
 it('counts one memory at the ends of a path and two between them', () => {
   const nodes = ['a', 'b', 'c'];
   const routes = cheapestPaths(nodes, [
-    { nodes: ['a', 'b'], cost: 1 },
-    { nodes: ['b', 'c'], cost: 1 },
+    { ends: ['a', 'b'], cost: 1 },
+    { ends: ['b', 'c'], cost: 1 },
   ]);
   const load = expectedLoad(
     nodes,
@@ -50,7 +50,7 @@ it('gives the hubs of the nine routers what the leaves do not need', () => {
   const names = nodes.map(({ name }) => name);
   const routes = cheapestPaths(
     names,
-    links.map((link) => ({ nodes: link.nodes, cost: link.lengthKm })),
+    links.map((link) => ({ ends: link.nodes, cost: link.lengthKm })),
   );
   const load = expectedLoad(names, uniformDemand(names), routes);
   expect(load.get('NU')).toBe(8);

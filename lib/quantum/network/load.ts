@@ -1,5 +1,5 @@
 import { InputError, requireInteger } from '../../base/index.js';
-import type { Routes } from './graph.js';
+import type { Routes } from './routes.js';
 
 /** What is asked of a network: pairs of nodes, and how much each pair asks in proportion. */
 export interface Demand {

@@ -18,7 +18,7 @@ const request = (memories: number, more: object = {}) => ({
   initiator: 'n0',
   responder: 'n1',
   startSec: 1,
-  endSec: 41,
+  endSec: 21,
   memories,
   minFidelity: 0,
   ...more,
@@ -34,8 +34,8 @@ it('delivers pairs of one link at the rate of its closed form, M times as many w
   for (const memories of [1, 4, 8]) {
     const net = networkOf(input, { seed: memories });
     const record = net.submit(request(memories));
-    net.run(42);
-    const expected = 40 * memories * ratePerSec;
+    net.run(22);
+    const expected = 20 * memories * ratePerSec;
     expect(Math.abs(record.counts!.delivered - expected)).toBeLessThan(4 * Math.sqrt(expected));
     expect(record.counts!.genuine).toBe(record.counts!.generated);
   }
@@ -47,11 +47,11 @@ it('delivers over two links as often as the slower of two links allows', () => {
   const delaySec = 1e-4;
   const net = networkOf(input);
   const record = net.submit(request(1, { responder: 'n2' }));
-  net.run(42);
+  net.run(22);
   // Both links start together, one message after the ends have heard of the swap, which takes one message too.
   const slots = expectedSlots(2, model.successProbability);
   const cycleSec = ((slots - 1) * model.roundPs + model.heraldPs) / PS_PER_SEC + 2 * delaySec;
-  const expected = 40 / cycleSec;
+  const expected = 20 / cycleSec;
   expect(Math.abs(record.counts!.delivered - expected)).toBeLessThan(4 * Math.sqrt(expected));
 });
 
@@ -61,7 +61,7 @@ it('leaves the coherence of the closed form when one link waits for the other', 
   const model = modelOf(input);
   const net = networkOf(input);
   const record = net.submit(request(1, { responder: 'n2' }));
-  net.run(42);
+  net.run(22);
   const link = 2 * model.state.phiPlus - 1;
   const waiting = storedCoherence(model.successProbability, (t2Sec * PS_PER_SEC) / (2 * model.roundPs));
   const expected = (1 + link * link * waiting * Math.exp((-2 * 1e-4) / t2Sec)) / 2;
@@ -86,7 +86,7 @@ it.each(['balanced', 'sequential'] as const)('swaps Bell-diagonal states exactly
 
 it('loses the share of swaps that it is given', () => {
   const net = networkOf(chain(3, { memories: 20, swapSuccessProbability: 0.64 }));
-  const { counts } = netRun(net, request(10, { responder: 'n2' }), 42);
+  const { counts } = netRun(net, request(10, { responder: 'n2' }), 22);
   const { swaps, swapFailures, delivered } = counts!;
   expect(Math.abs(swapFailures - 0.36 * swaps)).toBeLessThan(4 * Math.sqrt(0.36 * 0.64 * swaps));
   expect(swaps - swapFailures - delivered).toBeLessThanOrEqual(10);
@@ -102,7 +102,7 @@ it('purifies until the fidelity asked for, with the closed form of state and suc
   const t2Sec = 10;
   const input = chain(2, { memories: 10, memory: { rawFidelity: 0.93, t2Sec } });
   const model = modelOf(input);
-  const record = netRun(networkOf(input), request(10, { minFidelity: 0.94 }), 42);
+  const record = netRun(networkOf(input), request(10, { minFidelity: 0.94 }), 22);
   const { purifications, purificationFailures, delivered } = record.counts!;
   const { state, successProbability } = bbpssw(model.state, model.state);
   expect(delivered).toBeGreaterThan(500);
@@ -128,7 +128,7 @@ it('simulating every photon and skipping ahead agree', () => {
 
 it('gives pairs up at their cutoff', () => {
   const router = { memories: 2, memory: { cutoffSec: 0.01 } };
-  const { counts, fidelities } = netRun(networkOf(chain(3, router)), request(1, { responder: 'n2' }), 42);
+  const { counts, fidelities } = netRun(networkOf(chain(3, router)), request(1, { responder: 'n2' }), 22);
   const { counts: patient } = netRun(
     networkOf(chain(3, { memories: 2 })),
     request(1, { responder: 'n2' }),
@@ -141,6 +141,6 @@ it('gives pairs up at their cutoff', () => {
 
 it('does not stall when pairs of different rounds hold all memories', () => {
   const router = { memories: 3, memory: { rawFidelity: 0.8 } };
-  const { counts } = netRun(networkOf(chain(2, router)), request(3, { minFidelity: 0.9 }), 42);
+  const { counts } = netRun(networkOf(chain(2, router)), request(3, { minFidelity: 0.9 }), 22);
   expect(counts!.delivered).toBeGreaterThan(30);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { cheapestPaths, type Edge } from './graph.js';
+import { type CostedEdge, cheapestPaths } from './routes.js';
 
 const graphs = fc.record({
   size: fc.integer({ min: 2, max: 9 }),
@@ -10,14 +10,14 @@ const graphs = fc.record({
 const named = ({ size, edges }: { size: number; edges: [number, number, number][] }) => {
   const nodes = Array.from({ length: size }, (_, index) => `n${index}`);
   const kept = edges.filter(([a, b]) => a !== b && a < size && b < size);
-  return { nodes, edges: kept.map(([a, b, cost]): Edge => ({ nodes: [`n${a}`, `n${b}`], cost })) };
+  return { nodes, edges: kept.map(([a, b, cost]): CostedEdge => ({ ends: [`n${a}`, `n${b}`], cost })) };
 };
 
 /** Floyd and Warshall, as the oracle. */
-function allCosts(nodes: readonly string[], edges: readonly Edge[]): Map<string, number> {
+function allCosts(nodes: readonly string[], edges: readonly CostedEdge[]): Map<string, number> {
   const costs = new Map<string, number>();
   const at = (a: string, b: string) => (a === b ? 0 : (costs.get(a + b) ?? Number.POSITIVE_INFINITY));
-  for (const { nodes: ends, cost } of edges) {
+  for (const { ends, cost } of edges) {
     const [a, b] = ends;
     costs.set(a + b, Math.min(at(a, b), cost));
     costs.set(b + a, Math.min(at(b, a), cost));
@@ -29,9 +29,9 @@ function allCosts(nodes: readonly string[], edges: readonly Edge[]): Map<string,
   return costs;
 }
 
-const costOf = (path: readonly string[], edges: readonly Edge[]) =>
+const costOf = (path: readonly string[], edges: readonly CostedEdge[]) =>
   path.slice(1).reduce((sum, name, place) => {
-    const joins = ({ nodes }: Edge) => nodes.includes(name) && nodes.includes(path[place]!);
+    const joins = ({ ends }: CostedEdge) => ends.includes(name) && ends.includes(path[place]!);
     return sum + Math.min(...edges.filter(joins).map(({ cost }) => cost));
   }, 0);
 
@@ -49,7 +49,7 @@ it('finds cheapest paths, equal in both directions, whatever the order of the in
           const path = routes.path(a, b);
           expect(routes.cost(a, b)).toBe(a === b ? 0 : costs.get(a + b));
           expect(turned.path(a, b)).toEqual(path);
-          expect(routes.path(b, a)).toEqual(path && [...path].reverse());
+          expect(routes.path(b, a)).toEqual(path?.toReversed());
           if (path) expect(costOf(path, edges)).toBe(routes.cost(a, b));
         }
       }
@@ -58,11 +58,11 @@ it('finds cheapest paths, equal in both directions, whatever the order of the in
 });
 
 it('forwards hop by hop along the path', () => {
-  const edges: Edge[] = [
-    { nodes: ['a', 'b'], cost: 1 },
-    { nodes: ['b', 'c'], cost: 1 },
-    { nodes: ['a', 'c'], cost: 2 },
-    { nodes: ['c', 'd'], cost: 1 },
+  const edges: CostedEdge[] = [
+    { ends: ['a', 'b'], cost: 1 },
+    { ends: ['b', 'c'], cost: 1 },
+    { ends: ['a', 'c'], cost: 2 },
+    { ends: ['c', 'd'], cost: 1 },
   ];
   const routes = cheapestPaths(['a', 'b', 'c', 'd', 'alone'], edges);
   expect(routes.path('a', 'd')).toEqual(['a', 'c', 'd']);
