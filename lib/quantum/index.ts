@@ -232,6 +232,10 @@ export {
 
 export * from './link/index.js';
 
+// Networks: topology, routing, reservation, protocols, applications.
+
+export * from './network/index.js';
+
 // Scheduling: demands, tasks, schedules.
 
 export * from './schedule/index.js';
