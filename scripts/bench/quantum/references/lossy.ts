@@ -45,9 +45,9 @@ const waits: Reference = {
 
 const belowBounds: Reference = {
   id: 'lossy/below-bounds',
-  what: 'largest ratio of a simulated rate, upper end of its interval, to the bound of its chain and of one station; 400 km, 1 to 127 stations, τ = 0.5, 0.9, 1',
+  what: 'at most: largest ratio of a simulated rate, upper end of its interval, to the bound of its chain and of one station; 400 km, 1 to 127 stations, τ = 0.5, 0.9, 1',
   source: 'Laurenza, Walk, Eisert, Pirandola, PRR 4, 023158: no strategy passes them',
-  value: 0,
+  value: 1,
   allowed: [0, 1],
   measure: (rng) => ({ value: largestRatio(rng) }),
 };
