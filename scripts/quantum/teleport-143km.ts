@@ -208,7 +208,7 @@ function air(structureConstant: number, rng: Rng): NewRow {
     turbulentSpreadRad: turbulentSpreadRad({ structureConstant, wavelengthMeters, distanceMeters }),
     opticsLossDb: 6,
     extinctionDbPerKm: 0.07,
-    turbulence: { model: 'gamma-gamma', rytovVariance: 1 },
+    turbulence: { kind: 'gamma-gamma', rytovVariance: 1 },
   });
   const budget = meanLoss(link, { distanceMeters });
   const draw = fadingTransmissivity(link, { distanceMeters });

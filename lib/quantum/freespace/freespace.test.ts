@@ -55,7 +55,7 @@ describe('a free-space link', () => {
     turbulentSpreadRad: 1e-5,
     opticsLossDb: 4,
     extinctionDbPerKm: 0.07,
-    turbulence: { model: 'gamma-gamma', rytovVariance: 0.5 },
+    turbulence: { kind: 'gamma-gamma', rytovVariance: 0.5 },
   });
   const path = { distanceMeters: 1.43e5 };
 
@@ -75,7 +75,7 @@ describe('a free-space link', () => {
   });
 
   it('is changed by every parameter', () => {
-    const base: FreeSpaceInput = { turbulence: { model: 'log-normal', logAmplitudeStd: 0.2 } };
+    const base: FreeSpaceInput = { turbulence: { kind: 'log-normal', logAmplitudeStd: 0.2 } };
     const changes: FreeSpaceInput[] = [
       { wavelengthMeters: 1.55e-6 },
       { waistMeters: 0.1 },
@@ -84,9 +84,9 @@ describe('a free-space link', () => {
       { turbulentSpreadRad: 1e-6 },
       { opticsLossDb: 1 },
       { extinctionDbPerKm: 0.1 },
-      { turbulence: { model: 'log-normal', logAmplitudeStd: 0.3 } },
-      { turbulence: { model: 'gamma-gamma', rytovVariance: 0.3 } },
-      { turbulence: { model: 'none' } },
+      { turbulence: { kind: 'log-normal', logAmplitudeStd: 0.3 } },
+      { turbulence: { kind: 'gamma-gamma', rytovVariance: 0.3 } },
+      { turbulence: { kind: 'none' } },
     ];
     const drawn = (input: FreeSpaceInput) =>
       fadingTransmissivity(freeSpace({ ...base, ...input }), path)(Rng.of(1));
