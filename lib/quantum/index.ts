@@ -75,44 +75,30 @@ export {
   widestPath,
 } from './bounds/index.js';
 // Event kernel.
+export { createKernel } from './des/kernel.js';
+export { entityStreams } from './des/streams.js';
+export { eventTrace, type Trace } from './des/trace.js';
 export type { Action, EventHandle, Kernel } from './des/types.js';
+// Quantum keys.
 // Free space.
-export {
-  type Beam,
-  beamRadius,
-  captureAtOffset,
-  countBases,
-  countChsh,
-  countTeleported,
-  type FourFolds,
-  type FreeSpace,
-  type FreeSpaceInput,
-  fadingTransmissivity,
-  fourFolds,
-  freeSpace,
-  freeSpaceSchema,
-  type LossBudget,
-  meanCapture,
-  meanLoss,
-  type Pass,
-  type PassInput,
-  type PassKey,
-  type PassPoint,
-  passKey,
-  passPoints,
-  passSchema,
-  type SwapExperiment,
-  type SwapExperimentInput,
-  satellitePass,
-  slantRangeMeters,
-  swapExperiment,
-  swapExperimentSchema,
-  swappedPair,
-  teleportationFidelity,
-  turbulentSpreadRad,
-} from './freespace/index.js';
+export * from './freespace/index.js';
 // Hardware.
+export { type ClickStream, clickStream } from './hardware/clicks.js';
 export { type Detector, type DetectorInput, detector, detectorSchema } from './hardware/detector.js';
+export {
+  type ClassicalChannel,
+  type ClassicalChannelInput,
+  classicalChannel,
+  classicalChannelSchema,
+  classicalDelayPs,
+  type Fibre,
+  type FibreInput,
+  fibre,
+  fibreDelayPs,
+  fibreSchema,
+  fibreTransmissivity,
+} from './hardware/fibre.js';
+export { type Memory, type MemoryInput, memory, memorySchema, memoryTimes } from './hardware/memory.js';
 export {
   type PairSource,
   type PairSourceInput,
@@ -123,6 +109,13 @@ export {
   pulsedSource,
   pulsedSourceSchema,
 } from './hardware/source.js';
+export {
+  type Station,
+  type StationInput,
+  station,
+  stationSchema,
+  stationWindow,
+} from './hardware/station.js';
 // Heralding and waiting times.
 export {
   type AttemptTiming,
@@ -137,6 +130,8 @@ export {
   singleClick,
   twoPhoton,
 } from './herald.js';
+// Link simulation: entanglement generation.
+export * from './link/index.js';
 export {
   decayed,
   dephased,
@@ -159,7 +154,6 @@ export {
   pumpingLimit,
   recurrence,
 } from './purify.js';
-// Quantum keys.
 export * from './qkd/index.js';
 export {
   allWithin,
@@ -186,8 +180,6 @@ export {
   witnessFrom,
   witnessValue,
 } from './witness.js';
-
-// Link simulation: entanglement generation.
 
 // Networks: topology, routing, reservation, protocols, applications.
 

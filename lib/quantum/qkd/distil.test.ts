@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../../math/index.js';
+import { plobBits } from '../bounds/index.js';
 import { bb84, simulateBb84 } from './bb84.js';
 import { bb84KeySource } from './bb84-key-source.js';
-import { bb84Link } from './bb84-link.js';
+import { type Bb84Link, bb84Link } from './bb84-link.js';
 import { cascade } from './cascade.js';
 import { distil } from './distil.js';
 import { binaryEntropy } from './optimum.js';
@@ -101,6 +102,7 @@ describe('a key of BB84', () => {
     expect(key.alice).toEqual(key.bob);
     expect(key.alice.length).toBe(key.bound.secretBits);
     expect(key.alice.length).toBeGreaterThan(1000);
+    expect(key.alice.length / run.pulses).toBeLessThan(plobBits(config.detector.efficiency));
     expect(key.alice.length).toBeLessThan(key.keyBits - key.leakedBits);
     expect(key.keyErrorRate).toBeCloseTo(0.01, 2);
     const ones = key.alice.reduce((sum, bit) => sum + bit, 0);
@@ -118,19 +120,35 @@ describe('a key of BB84', () => {
   });
 
   it('is a key source whose bits stand still, whatever was asked before', () => {
-    const source = bb84KeySource(bb84Link({ config, blockPulses: 7e5 }), Rng.of(4));
-    const [one, two] = [Rng.of(4).fork('block 0'), Rng.of(4).fork('block 1')].map((rng) =>
-      bb84Link({ config, blockPulses: 7e5 }).block(rng),
+    // Blocks of 5, 0, 7, 0, 9, ... bits, each all zeros or all ones.
+    const sizes = [5, 0, 7, 0, 9];
+    const template = bb84Link({ config, blockPulses: 100 }).block(Rng.of(1));
+    const linkOf = (sizeOf: (k: number) => number): Bb84Link => {
+      let made = 0;
+      return {
+        name: 'stub',
+        security: 'none',
+        block: () => ({ ...template, bits: new Uint8Array(sizeOf(made)).fill(made++ % 4 === 0 ? 0 : 1) }),
+      };
+    };
+    const { durationSec, latencySec, classicalBits } = template;
+    const source = bb84KeySource(
+      linkOf((k) => sizes[k] ?? 3),
+      Rng.of(4),
     );
-    const length = one!.bits.length;
-    const across = source.take(length - 10, 20);
-    expect([...across.bits]).toEqual([...one!.bits.slice(-10), ...two!.bits.slice(0, 10)]);
-    expect(across.readySec).toBeCloseTo(one!.durationSec + two!.latencySec, 12);
-    expect(source.take(0, length)).toEqual({ bits: one!.bits, readySec: one!.latencySec });
-    expect(source.controlBitsUntil(one!.durationSec)).toBeCloseTo(one!.classicalBits, 3);
-    const barren = bb84KeySource(bb84Link({ config, blockPulses: 1e3 }), Rng.of(4));
+    const across = source.take(3, 6);
+    expect([...across.bits]).toEqual([0, 0, 1, 1, 1, 1]);
+    expect(across.readySec).toBeCloseTo(2 * durationSec + latencySec, 12);
+    expect(source.take(0, 5)).toEqual({ bits: new Uint8Array(5), readySec: latencySec });
+    expect(source.take(11, 1).readySec).toBeCloseTo(2 * durationSec + latencySec, 12);
+    expect(source.controlBitsUntil(durationSec)).toBeCloseTo(classicalBits, 3);
+    const barren = bb84KeySource(
+      linkOf(() => 0),
+      Rng.of(4),
+    );
     expect(barren.latencySec).toBe(Number.POSITIVE_INFINITY);
     expect(barren.take(0, 1).readySec).toBe(Number.POSITIVE_INFINITY);
+    expect(() => barren.take(-1, 1)).toThrow('first bit of the key is -1');
   });
 
   it('is not made of blocks that are too short, nor without decoys', () => {
