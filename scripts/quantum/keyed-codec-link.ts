@@ -73,8 +73,8 @@ export function* keyRows(lengthKm: number, options: KeyOptions): Generator<NewRo
   yield ofRate(names.needed, needed);
   yield ofRate(names.neededOneTime, (permutationBits(2 * uses) + 2 * uses) / intervalSec);
 
-  const block = bb84Link({ config, blockPulses }).block(rng.fork('block'));
-  const keys = steadyKeySource('BB84', block, rng.fork('bits'));
+  const link = bb84Link({ config, blockPulses });
+  const keys = steadyKeySource(link, link.block(rng.fork('block')), rng.fork('bits'));
   if (keys.secretBitsPerSec === 0) return;
   const times = keyTimetable(keys, { intervalSec, startSec: keys.latencySec });
   const keyUses = Array.from({ length: timetable }, () => times.next().value.uses);
