@@ -1,8 +1,9 @@
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 /**
  * A schema whose every parameter must change what a simulation gives: the guard against settings that are read, checked
- * and then forgotten. A builder of hardware adds one to `parameters.test.ts`.
+ * and then forgotten. Each folder with schemas walks them in its `parameters.test.ts`.
  */
 export interface ParameterWalk {
   name: string;
@@ -19,11 +20,13 @@ export interface ParameterWalk {
 export function parametersOf(schema: z.ZodType, value: unknown, path = ''): string[] {
   const bare = unwrapped(schema);
   if (bare instanceof z.ZodDiscriminatedUnion) {
-    const kind = (value as { kind?: string } | undefined)?.kind;
+    const { discriminator } = bare.def;
+    const kind = (value as Record<string, unknown> | undefined)?.[discriminator];
     const option = bare.options
       .map((each) => unwrapped(each as z.ZodType) as z.ZodObject)
-      .find(({ shape }) => (shape.kind as z.ZodLiteral).value === kind);
-    return option ? fieldsOf(option, value, path).filter((field) => field !== `${path}.kind`) : [path];
+      .find(({ shape }) => (shape[discriminator] as z.ZodLiteral).value === kind);
+    if (!option) return [path];
+    return fieldsOf(option, value, path).filter((field) => field !== `${path}.${discriminator}`);
   }
   return bare instanceof z.ZodObject ? fieldsOf(bare, value, path) : [path];
 }
@@ -53,3 +56,44 @@ export function changed(base: object, path: string, value: unknown): object {
     [key]: rest.length === 0 ? value : changed((inner as object) ?? {}, rest.join('.'), value),
   };
 }
+
+/** The same changes one level deeper. */
+export function under(prefix: string, changes: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(changes).map(([path, value]) => [`${prefix}.${path}`, value]));
+}
+
+/** Tests that a change of any parameter changes the result, and that an unknown one is refused. */
+export function walkParameters(walks: readonly ParameterWalk[]): void {
+  describe.each(walks)('parameters: $name', ({ schema, base, changes, simulate }) => {
+    const paths = parametersOf(schema, base);
+
+    it('has a change for every parameter', () => {
+      expect(Object.keys(changes).sort()).toEqual([...paths].sort());
+    });
+
+    it('gives another result when any parameter changes', () => {
+      const before = JSON.stringify(simulate(base));
+      expect(JSON.stringify(simulate(base))).toBe(before);
+      const silent = paths.filter(
+        (path) => JSON.stringify(simulate(changed(base, path, changes[path]))) === before,
+      );
+      expect(silent).toEqual([]);
+    });
+
+    it('refuses a parameter it does not know', () => {
+      const result = schema.safeParse({ ...base, efficency: 0.5 });
+      expect(result.success).toBe(false);
+      expect(result.error!.issues[0]!.message).toContain('efficency');
+    });
+  });
+}
+
+/** A detector in which every parameter acts, and another value for each. */
+export const detectorOn = { darkCountRateHz: 2e5, deadTimeSec: 1e-7, jitterSec: 4e-11 };
+export const detectorChanges = {
+  efficiency: 0.5,
+  darkCountRateHz: 1e7,
+  deadTimeSec: 1e-5,
+  timeResolutionSec: 3e-11,
+  jitterSec: 1e-10,
+};

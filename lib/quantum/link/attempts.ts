@@ -81,9 +81,9 @@ export function attemptLink(
 
   /** Both ends have heard; each names the memory that its own book has for the slot. */
   function conclude({ success, sources }: Herald, work: Work, atRight: Work): void {
+    if (!work.live) return;
     const done = success && work.round === model.rounds - 1;
     if (done || !success) attempts++;
-    if (!work.live) return;
     if (done) {
       deliver(work, work.request.left, atRight.request.right, sources);
     } else {

@@ -1,5 +1,6 @@
 import type { Rng } from '../../math/index.js';
 import type { Kernel } from '../des/types.js';
+import { LAST_PS } from '../units.js';
 import type { LinkModel } from './model.js';
 import { release, reserve } from './pair.js';
 import { earliestDuePs } from './timing.js';
@@ -36,7 +37,10 @@ export function skipAheadLink(
     }
     const seconds = tries(secondRoundProbability, rng);
     let firsts = 0;
-    for (let index = 0; index < seconds; index++) firsts += tries(firstRoundProbability, rng);
+    // What is past the end of time need not be counted on.
+    for (let index = 0; index < seconds && firsts * roundPs <= LAST_PS; index++) {
+      firsts += tries(firstRoundProbability, rng);
+    }
     return { attempts: firsts, rounds: firsts + seconds };
   }
 
@@ -50,7 +54,7 @@ export function skipAheadLink(
     const atPs = lastPs - farthestPs + heraldPs;
     const emittedPs = lastPs - (rounds - 1) * roundPs - farthestPs;
     let live = true;
-    const event = kernel.at(atPs, () => {
+    const arrive = () => {
       live = false;
       attempts += drawn.attempts;
       left.readyPs = lastPs - photonPs[0] + resetPs[0];
@@ -66,12 +70,14 @@ export function skipAheadLink(
         attempts: drawn.attempts,
         witnessed: [left.name, right.name],
       });
-    });
+    };
+    // Past the end of time the pair never comes.
+    const event = atPs <= LAST_PS ? kernel.at(atPs, arrive) : undefined;
     return {
       cancel() {
         if (!live) return false;
         live = false;
-        kernel.cancel(event);
+        if (event !== undefined) kernel.cancel(event);
         left.readyPs = kernel.nowPs + resetPs[0];
         right.readyPs = kernel.nowPs + resetPs[1];
         release(request);

@@ -1,4 +1,5 @@
 import type { Kernel } from '../des/types.js';
+import { LAST_PS } from '../units.js';
 import { release } from './pair.js';
 import { type EntanglementLink, type HeraldedPair, memoryUnit } from './types.js';
 
@@ -41,12 +42,13 @@ export function keepGenerating(
       release(pair);
       start(pair.left, pair.right);
     };
-    const expiry = Number.isFinite(pair.expiresPs)
-      ? kernel.at(pair.expiresPs, () => {
-          giveUp();
-          onExpired?.(heldPair);
-        })
-      : undefined;
+    const expiry =
+      pair.expiresPs <= LAST_PS
+        ? kernel.at(pair.expiresPs, () => {
+            giveUp();
+            onExpired?.(heldPair);
+          })
+        : undefined;
     const heldPair: HeldPair = {
       ...pair,
       release() {

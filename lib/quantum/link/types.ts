@@ -55,7 +55,7 @@ export interface Generation {
 export interface EntanglementLink {
   readonly name: string;
   readonly model: LinkModel;
-  /** Attempts that ended so far. */
+  /** Attempts that ended so far; those that were cancelled do not count. */
   readonly attempts: number;
   /**
    * Attempts from now on until there is a pair, and then calls `onPair`, once, at the moment when both ends know. The
