@@ -78,13 +78,13 @@ function overFidelity(rows: readonly Row[]): Figure {
     title: 'What fidelity costs',
     caption:
       `Pairs delivered by the fidelity promised, when users ask for ${loadPerSec} pairs a second: higher fidelity takes ` +
-      `slower links and distillation, and some ends cannot be served at all; ${intervals}.`,
+      `slower links and distillation. Where long paths can no longer be served, short ones take their room; ${intervals}.`,
     x: 'minFidelity',
     y: 'rate',
     facet: 'network',
     where: (row) => latencyIs('jitter')(row) && row.params.loadPerSec === loadPerSec,
     systems,
-    xTitle: 'fidelity promised',
+    xTitle: 'fidelity promised (ratio)',
     yTitle: pairsTitle,
   });
 }
@@ -117,7 +117,7 @@ function executedRate(rows: readonly Row[]): Figure {
       'Pairs that each demand of an RCPSP schedule on the H network got when every link slot and every distillation was ' +
       'drawn at random, with 95 % intervals; dashed: the plan.',
     y: 'rate',
-    xTitle: 'demand, in the order let in',
+    xTitle: 'demand, in the order let in (number)',
     yTitle: pairsTitle,
   });
 }
@@ -131,8 +131,8 @@ function executedFidelity(rows: readonly Row[]): Figure {
       'Share of the delivered pairs in the wished Bell state in the same runs, with 95 % intervals; dashed: the plan, by ' +
       'Werner maps and storage loss.',
     y: 'accuracy',
-    xTitle: 'demand, in the order let in',
-    yTitle: 'fidelity',
+    xTitle: 'demand, in the order let in (number)',
+    yTitle: 'fidelity (ratio)',
   });
 }
 
@@ -191,9 +191,9 @@ function drawing(): Figure {
     name: 'surfnet-like',
     title: 'A network like that of SURF',
     caption:
-      'Dutch cities where they lie, and what each link makes at its highest fidelity (0.997); fibre is taken to be 1.25 times ' +
+      '22 Dutch cities where they lie, by their first three letters, and what each link makes at its highest fidelity (0.997); fibre is taken to be 1.25 times ' +
       'the great circle. Not a map of the fibres of SURF.',
-    nodes: nodes.map(({ name }) => ({ name, ...places.get(name)! })),
+    nodes: nodes.map(({ name }) => ({ name, label: name.slice(0, 3), ...places.get(name)! })),
     edges: links.map(({ ends: [from, to], capabilities }) => ({
       from,
       to,
@@ -204,6 +204,6 @@ function drawing(): Figure {
     edgeUnit: '1/s',
     placeUnit: 'km',
     logValue: true,
-    height: 640,
+    height: 800,
   });
 }

@@ -57,8 +57,8 @@ export default defineExperiment({
   presets: {
     quick: {
       cost: '2 minutes on two cores',
-      loadPerSec: [0.5, 1, 2, 5, 10, 20, 50, 100],
-      sets: 6,
+      loadPerSec: [0.5, 1, 2, 5, 10, 20, 50],
+      sets: 5,
       hyperperiods: 2000,
     },
     paper: { cost: '30 minutes on two cores', loadPerSec: [0.5, 1, 2, 3, 5, 7, 10, 15, 20, 35, 50, 70, 100] },

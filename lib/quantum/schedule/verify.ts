@@ -1,5 +1,5 @@
 import { type Occupancy, occupancyOf, type Schedule, type ScheduledJob, suspension } from './schedule.js';
-import { hyperperiodSlots, type Task } from './task.js';
+import { hyperperiodSlots } from './task.js';
 
 /** How a schedule breaks a promise. */
 export interface Violation {
@@ -16,7 +16,7 @@ export interface Violation {
  */
 export function violations(schedule: Schedule): Violation[] {
   const sound = schedule.jobs.filter((job) => isWellFormed(schedule, job));
-  const malformed = schedule.jobs.filter((job) => !sound.includes(job));
+  const malformed = schedule.jobs.filter((job) => !isWellFormed(schedule, job));
   return [
     ...malformed.map(({ task, job }) =>
       fault('malformed', `job ${job} of task ${task} is no job of the tasks`),
@@ -94,33 +94,29 @@ function timingFaults({ tasks, suspensionSlots }: Schedule, scheduled: Scheduled
 }
 
 interface Kept extends Occupancy {
-  readonly who: string;
+  readonly by: ScheduledJob;
 }
 
 /** Sorted by start, a resource is kept by one at a time if each begins after the last of those before has ended. */
 function overlaps({ tasks }: Schedule, jobs: readonly ScheduledJob[]): Violation[] {
   const byResource = new Map<string, Kept[]>();
-  for (const scheduled of jobs) {
-    const task: Task = tasks[scheduled.task]!;
-    const who = `job ${scheduled.job} of ${task.name}`;
-    for (const kept of occupancyOf(task, scheduled.startSlots)) {
-      const list = byResource.get(kept.resource) ?? [];
-      list.push({ ...kept, who });
-      byResource.set(kept.resource, list);
+  for (const by of jobs) {
+    for (const { resource, fromSlot, toSlot } of occupancyOf(tasks[by.task]!, by.startSlots)) {
+      const list = byResource.get(resource);
+      const kept = { resource, fromSlot, toSlot, by };
+      if (list) list.push(kept);
+      else byResource.set(resource, [kept]);
     }
   }
+  const who = ({ by: { task, job } }: Kept) => `job ${job} of ${tasks[task]!.name}`;
   const faults: Violation[] = [];
   for (const [resource, kept] of byResource) {
-    kept.sort((a, b) => a.fromSlot - b.fromSlot);
     let last: Kept | undefined;
-    for (const next of kept) {
-      if (last && next.fromSlot < last.toSlot)
-        faults.push(
-          fault(
-            'overlap',
-            `${resource}: ${next.who} from ${next.fromSlot}, ${last.who} until ${last.toSlot}`,
-          ),
-        );
+    for (const next of kept.sort((a, b) => a.fromSlot - b.fromSlot)) {
+      if (last && next.fromSlot < last.toSlot) {
+        const message = `${resource}: ${who(next)} from ${next.fromSlot}, ${who(last)} until ${last.toSlot}`;
+        faults.push(fault('overlap', message));
+      }
       if (!last || next.toSlot > last.toSlot) last = next;
     }
   }
