@@ -110,7 +110,6 @@ export {
 
 // Quantum keys.
 
-export { AUTHENTICATION_BITS, expectedSecretBits, linkKeySource, steadyKeySource } from './key-source.js';
 export * from './qkd/index.js';
 
 // Advantage, witnesses and games.
@@ -154,6 +153,43 @@ export { createKernel } from './des/kernel.js';
 export { entityStreams } from './des/streams.js';
 export { eventTrace, type Trace } from './des/trace.js';
 export type { Action, EventHandle, Kernel } from './des/types.js';
+
+// Free space: beams, satellite passes, the 143 km experiment.
+
+export {
+  type Beam,
+  beamRadius,
+  captureAtOffset,
+  countBases,
+  countChsh,
+  countTeleported,
+  type FourFolds,
+  type FreeSpace,
+  type FreeSpaceInput,
+  fadingTransmissivity,
+  fourFolds,
+  freeSpace,
+  freeSpaceSchema,
+  type LossBudget,
+  meanCapture,
+  meanLoss,
+  type Pass,
+  type PassInput,
+  type PassKey,
+  type PassPoint,
+  passKey,
+  passPoints,
+  passSchema,
+  type SwapExperiment,
+  type SwapExperimentInput,
+  satellitePass,
+  slantRangeMeters,
+  swapExperiment,
+  swapExperimentSchema,
+  swappedPair,
+  teleportationFidelity,
+  turbulentSpreadRad,
+} from './freespace/index.js';
 
 // Hardware.
 
