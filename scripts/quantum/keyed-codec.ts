@@ -244,7 +244,7 @@ export default defineExperiment({
       images: 24,
       snrDb: [0, 5, 10, 15, 20],
       lengthKm: [0, 25, 50, 75, 100, 125, 150, 175],
-      blockDetections: 300_000,
+      blockDetections: 500_000,
       timetable: 20_000,
     },
     paper: { cost: '20 minutes on two cores' },
