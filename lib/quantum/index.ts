@@ -110,7 +110,45 @@ export {
 
 // Quantum keys.
 
+export { AUTHENTICATION_BITS, expectedSecretBits, linkKeySource, steadyKeySource } from './key-source.js';
 export * from './qkd/index.js';
+
+// Free space.
+
+export {
+  type Beam,
+  beamRadius,
+  captureAtOffset,
+  countBases,
+  countChsh,
+  countTeleported,
+  type FourFolds,
+  type FreeSpace,
+  type FreeSpaceInput,
+  fadingTransmissivity,
+  fourFolds,
+  freeSpace,
+  freeSpaceSchema,
+  type LossBudget,
+  meanCapture,
+  meanLoss,
+  type Pass,
+  type PassInput,
+  type PassKey,
+  type PassPoint,
+  passKey,
+  passPoints,
+  passSchema,
+  type SwapExperiment,
+  type SwapExperimentInput,
+  satellitePass,
+  slantRangeMeters,
+  swapExperiment,
+  swapExperimentSchema,
+  swappedPair,
+  teleportationFidelity,
+  turbulentSpreadRad,
+} from './freespace/index.js';
 
 // Advantage, witnesses and games.
 
@@ -154,43 +192,6 @@ export { entityStreams } from './des/streams.js';
 export { eventTrace, type Trace } from './des/trace.js';
 export type { Action, EventHandle, Kernel } from './des/types.js';
 
-// Free space: beams, satellite passes, the 143 km experiment.
-
-export {
-  type Beam,
-  beamRadius,
-  captureAtOffset,
-  countBases,
-  countChsh,
-  countTeleported,
-  type FourFolds,
-  type FreeSpace,
-  type FreeSpaceInput,
-  fadingTransmissivity,
-  fourFolds,
-  freeSpace,
-  freeSpaceSchema,
-  type LossBudget,
-  meanCapture,
-  meanLoss,
-  type Pass,
-  type PassInput,
-  type PassKey,
-  type PassPoint,
-  passKey,
-  passPoints,
-  passSchema,
-  type SwapExperiment,
-  type SwapExperimentInput,
-  satellitePass,
-  slantRangeMeters,
-  swapExperiment,
-  swapExperimentSchema,
-  swappedPair,
-  teleportationFidelity,
-  turbulentSpreadRad,
-} from './freespace/index.js';
-
 // Hardware.
 
 export { type ClickStream, clickStream } from './hardware/clicks.js';
@@ -230,6 +231,14 @@ export {
 // Link simulation: entanglement generation.
 
 export * from './link/index.js';
+
+// Networks: topology, routing, reservation, protocols, applications.
+
+export * from './network/index.js';
+
+// Scheduling: demands, tasks, schedules.
+
+export * from './schedule/index.js';
 
 // Units.
 

@@ -1,7 +1,7 @@
-import { blockKeySource, KEY_BITS, keyTimetable, permutationBits } from 'semwave/link';
+import { KEY_BITS, keyTimetable, permutationBits } from 'semwave/link';
 import type { Rng } from 'semwave/math';
 import type { NewRow } from 'semwave/pipeline';
-import { bb84Link, binaryEntropy, expectedCounts, finiteDecoyKey, plobBits } from 'semwave/quantum';
+import { bb84Link, expectedSecretBits, plobBits, steadyKeySource } from 'semwave/quantum';
 import { names } from './keyed-codec-figures.js';
 import { inefficiency, overFibre, pulsesFor } from './qkd-setup.js';
 
@@ -43,18 +43,10 @@ export function* keyRows(lengthKm: number, options: KeyOptions): Generator<NewRo
   yield ofRate(names.needed, needed);
   yield ofRate(names.neededOneTime, (permutationBits(2 * uses) + 2 * uses) / intervalSec);
 
-  const block = linkOver(lengthKm, blockDetections).block(rng.fork('block'));
-  if (block.bits.length === 0) return;
+  const link = linkOver(lengthKm, blockDetections);
   // Every block like the one simulated: a timetable is long.
-  const keys = blockKeySource({
-    name: 'BB84',
-    security: 'as simulated',
-    blockBits: block.bits.length,
-    blockSec: block.durationSec,
-    firstBlockSec: block.latencySec,
-    controlBitsPerBlock: block.classicalBits,
-    rng: rng.fork('bits'),
-  });
+  const keys = steadyKeySource(link, link.block(rng.fork('block')), rng.fork('bits'));
+  if (keys.secretBitsPerSec === 0) return;
   const times = keyTimetable(keys, { intervalSec, startSec: keys.latencySec });
   const keyUses = Array.from({ length: timetable }, () => times.next().value.uses);
   const delivered: NewRow = {
@@ -87,11 +79,7 @@ const freshShare = (value: number) => ({ value, unit: 'ratio', metric: 'pictures
 /** Secret bits per second of blocks whose counts are those to be expected. */
 function expectedRate(lengthKm: number, detections: number): number {
   const config = overFibre(lengthKm);
-  const pulses = pulsesFor(config, detections);
-  const counts = expectedCounts(config, pulses);
-  const sum = (of: 'keyBits' | 'keyErrors') => counts.reduce((total, one) => total + one[of], 0);
-  const keyBits = sum('keyBits');
-  const leaked = inefficiency * keyBits * binaryEntropy(sum('keyErrors') / keyBits);
-  const { secretBits } = finiteDecoyKey(counts, leaked, security);
-  return (secretBits * config.source.pulseRateHz) / pulses;
+  const blockPulses = pulsesFor(config, detections);
+  const secretBits = expectedSecretBits({ config, blockPulses, security, inefficiency });
+  return (secretBits * config.source.pulseRateHz) / blockPulses;
 }

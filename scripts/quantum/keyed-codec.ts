@@ -18,7 +18,7 @@ import {
 } from 'semwave/link';
 import { bootstrapInterval, mean, Rng, variance } from 'semwave/math';
 import { defineExperiment, type NewRow, param } from 'semwave/pipeline';
-import { bb84KeySource } from 'semwave/quantum';
+import { linkKeySource } from 'semwave/quantum';
 import {
   type Colour,
   flatPicture,
@@ -277,7 +277,7 @@ export default defineExperiment({
       return;
     }
     const keys = await once('keys', async () =>
-      bb84KeySource(linkOver(config.keyLengthKm, config.blockDetections), draw.fork('link')),
+      linkKeySource(linkOver(config.keyLengthKm, config.blockDetections), draw.fork('link')),
     );
     const { snrDb } = point;
     const save = async (system: string, picture: Picture) =>

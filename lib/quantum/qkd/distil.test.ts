@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../../math/index.js';
 import { bb84, simulateBb84 } from './bb84.js';
-import { bb84KeySource } from './bb84-key-source.js';
 import { bb84Link } from './bb84-link.js';
 import { cascade } from './cascade.js';
 import { distil } from './distil.js';
@@ -115,22 +114,6 @@ describe('a key of BB84', () => {
     expect(block.latencySec).toBeGreaterThan(block.durationSec + 10 * config.delaySec);
     expect(block.bits).toEqual(link.block(Rng.of(3)).bits);
     expect(block.classicalBits).toBeGreaterThan(block.bits.length);
-  });
-
-  it('is a key source whose bits stand still, whatever was asked before', () => {
-    const source = bb84KeySource(bb84Link({ config, blockPulses: 7e5 }), Rng.of(4));
-    const [one, two] = [Rng.of(4).fork('block 0'), Rng.of(4).fork('block 1')].map((rng) =>
-      bb84Link({ config, blockPulses: 7e5 }).block(rng),
-    );
-    const length = one!.bits.length;
-    const across = source.take(length - 10, 20);
-    expect([...across.bits]).toEqual([...one!.bits.slice(-10), ...two!.bits.slice(0, 10)]);
-    expect(across.readySec).toBeCloseTo(one!.durationSec + two!.latencySec, 12);
-    expect(source.take(0, length)).toEqual({ bits: one!.bits, readySec: one!.latencySec });
-    expect(source.controlBitsUntil(one!.durationSec)).toBeCloseTo(one!.classicalBits, 3);
-    const barren = bb84KeySource(bb84Link({ config, blockPulses: 1e3 }), Rng.of(4));
-    expect(barren.latencySec).toBe(Number.POSITIVE_INFINITY);
-    expect(barren.take(0, 1).readySec).toBe(Number.POSITIVE_INFINITY);
   });
 
   it('is not made of blocks that are too short, nor without decoys', () => {

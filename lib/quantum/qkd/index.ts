@@ -4,7 +4,6 @@
 export type { Bb84, Bb84Input, Bb84Run, SiftedBits } from './bb84.js';
 export { bb84, bb84Schema, intensitiesOf, simulateBb84 } from './bb84.js';
 export { bb84Gain, bb84Rate, expectedCounts, liveShare } from './bb84-expected.js';
-export { bb84KeySource } from './bb84-key-source.js';
 export { type Bb84Link, bb84Link, type KeyBlock } from './bb84-link.js';
 export { cascade, type Reconciliation } from './cascade.js';
 // Closed forms.
