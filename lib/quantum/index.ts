@@ -115,40 +115,7 @@ export * from './qkd/index.js';
 
 // Free space.
 
-export {
-  type Beam,
-  beamRadius,
-  captureAtOffset,
-  countBases,
-  countChsh,
-  countTeleported,
-  type FourFolds,
-  type FreeSpace,
-  type FreeSpaceInput,
-  fadingTransmissivity,
-  fourFolds,
-  freeSpace,
-  freeSpaceSchema,
-  type LossBudget,
-  meanCapture,
-  meanLoss,
-  type Pass,
-  type PassInput,
-  type PassKey,
-  type PassPoint,
-  passKey,
-  passPoints,
-  passSchema,
-  type SwapExperiment,
-  type SwapExperimentInput,
-  satellitePass,
-  slantRangeMeters,
-  swapExperiment,
-  swapExperimentSchema,
-  swappedPair,
-  teleportationFidelity,
-  turbulentSpreadRad,
-} from './freespace/index.js';
+export * from './freespace/index.js';
 
 // Advantage, witnesses and games.
 

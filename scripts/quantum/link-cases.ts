@@ -2,6 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import { mean, type Rng, standardError, wilsonInterval } from 'semwave/math';
 import type { NewRow } from 'semwave/pipeline';
 import {
+  BELL_LABELS,
+  type BellState,
+  bellEntropy,
+  bellState,
   createKernel,
   entanglementLink,
   keepGenerating,
@@ -54,6 +58,9 @@ const perSec = { unit: '1/s', metric: 'pairs a second' };
 const ofPair = { unit: 'ratio', metric: 'fidelity at the herald' };
 const wait = { unit: 's', metric: 'mean time to a pair' };
 
+/** Ebits that hashing distils from many pairs in a state, each: 1 - entropy (Bennett et al. 1996), or none. */
+const hashing = (state: BellState): number => Math.max(0, 1 - bellEntropy(state));
+
 /** The closed form of a link with so many memories a side. */
 export function closedForm(scheme: Scheme, model: LinkModel, memories: number): NewRow {
   const { ratePerSec, state } = model;
@@ -62,7 +69,7 @@ export function closedForm(scheme: Scheme, model: LinkModel, memories: number): 
     rate: { ...perSec, value: memories * ratePerSec },
     accuracy: { ...ofPair, value: state.phiPlus },
     latency: { ...wait, value: 1 / ratePerSec },
-    params: { pairsPerUse: model.successProbability / model.rounds },
+    params: { ebitsPerUse: (model.successProbability / model.rounds) * hashing(state) },
   };
 }
 
@@ -87,31 +94,31 @@ export async function simulated(
   const { memories, rng, pairs, attempts, signal, progress } = options;
   const kernel = createKernel();
   const entanglement = entanglementLink(kernel, link, rng);
-  const fidelities: number[] = [];
+  const states: BellState[] = [];
   keepGenerating(kernel, entanglement, memories, {
     onPair(pair) {
-      fidelities.push(pair.state.phiPlus);
+      states.push(pair.state);
       pair.release();
     },
   });
   const model = linkModel(link);
   const stepPs = picoseconds('step', Math.min((20_000 * model.attemptSec) / memories, 10));
-  while (fidelities.length < pairs && entanglement.attempts < attempts) {
+  while (states.length < pairs && entanglement.attempts < attempts) {
     kernel.run(kernel.nowPs + stepPs);
-    progress(Math.min(1, Math.max(fidelities.length / pairs, entanglement.attempts / attempts)));
+    progress(Math.min(1, Math.max(states.length / pairs, entanglement.attempts / attempts)));
     await setImmediate();
     signal.throwIfAborted();
   }
-  if (fidelities.length < 2) return undefined;
+  if (states.length < 2) return undefined;
   return countedRow(
     scheme,
-    { fidelities, attempts: entanglement.attempts, seconds: kernel.nowPs / 1e12, memories },
+    { states, attempts: entanglement.attempts, seconds: kernel.nowPs / 1e12, memories },
     model,
   );
 }
 
 interface Counted {
-  fidelities: number[];
+  states: BellState[];
   attempts: number;
   seconds: number;
   memories: number;
@@ -119,23 +126,30 @@ interface Counted {
 
 function countedRow(
   scheme: Scheme,
-  { fidelities, attempts, seconds, memories }: Counted,
+  { states, attempts, seconds, memories }: Counted,
   model: LinkModel,
 ): NewRow {
-  const probability = fidelities.length / attempts;
-  const ratePerSec = fidelities.length / seconds;
-  const interval = wilsonInterval(fidelities.length, attempts);
+  const probability = states.length / attempts;
+  const ratePerSec = states.length / seconds;
+  const interval = wilsonInterval(states.length, attempts);
   // Attempts differ little in duration, so a rate is as uncertain as its probability.
   const scaled = (value: number, power = 1) =>
     interval.map((bound) => value * (bound / probability) ** power).sort((a, b) => a - b) as [number, number];
+  const fidelities = states.map(({ phiPlus }) => phiPlus);
   const fidelity = mean(fidelities);
   const error = 1.96 * standardError(fidelities);
-  const [low, high] = scaled(probability / model.rounds);
+  const ebits = (probability / model.rounds) * hashing(meanState(states));
+  const [low, high] = scaled(ebits);
   return {
     system: scheme,
     rate: { ...perSec, value: ratePerSec, ci95: scaled(ratePerSec) },
     accuracy: { ...ofPair, value: fidelity, ci95: [fidelity - error, Math.min(1, fidelity + error)] },
     latency: { ...wait, value: memories / ratePerSec, ci95: scaled(memories / ratePerSec, -1) },
-    params: { pairsPerUse: probability / model.rounds, pairsPerUseLow: low!, pairsPerUseHigh: high! },
+    params: { ebitsPerUse: ebits, ebitsPerUseLow: low, ebitsPerUseHigh: high },
   };
+}
+
+function meanState(states: readonly BellState[]): BellState {
+  const probabilities = BELL_LABELS.map((label) => [label, mean(states.map((state) => state[label]))]);
+  return bellState(Object.fromEntries(probabilities) as Record<(typeof BELL_LABELS)[number], number>);
 }

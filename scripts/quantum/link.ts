@@ -57,12 +57,12 @@ export default defineExperiment({
   presets: {
     quick: {
       cost: '1 minute on two cores',
-      lengthKm: [10, 30, 50, 70, 90, 110, 130, 150],
+      lengthKm: [10, 40, 70, 100, 130, 160, 190],
       memories: [1, 5, 10, 20],
       pairs: 400,
       attempts: 5e5,
     },
-    paper: { cost: '40 minutes on two cores' },
+    paper: { cost: '10 minutes on two cores' },
   },
 
   points: ({ scheme, lengthKm, memories }) => [

@@ -21,7 +21,7 @@ export function lossyFigures(
 ): Figure[] {
   const drawn = rows.map(({ params: { station, stations }, ...row }) => ({
     ...row,
-    params: { station: station!, stations: stations! },
+    params: { station: station!, links: Number(stations) + 1 },
   }));
   if (drawn.length === 0) return [];
   const bounds = [saturation(drawn, lengthKm)];
@@ -37,17 +37,18 @@ function saturation(rows: readonly Row[], lengthKm: number): Figure {
     name: 'saturation',
     title: `Bounds saturate where stations lose light: ${lengthKm} km`,
     caption:
-      'Largest rate by the number of stations, one panel for each station transmissivity τ. More stations shorten the fibres ' +
+      'Largest rate by the number of links, one panel for each station transmissivity τ. More stations shorten the fibres ' +
       'but not the stations: the bound approaches that of one station by itself (dashed), -log2(1 - τ). Without feedback ' +
       'a link carries nothing before it is shorter than half its light, and stations that lose half carry nothing ever.',
-    x: 'stations',
+    x: 'links',
+    logX: true,
     y: 'rate',
     facet: 'station',
     where: ({ system, rate }) => (systems as readonly string[]).includes(system) && rate.value > 0,
     systems,
     bounds: [SYSTEMS.limit],
     logY: true,
-    xTitle: 'stations (number)',
+    xTitle: 'links (number)',
     yTitle: 'rate (bit/use)',
   });
 }
@@ -61,7 +62,8 @@ function belowBounds(rows: readonly Row[], lengthKm: number, t2Sec: number): Fig
       'Points: ebits a use of every link that a simulated chain delivers (95 % intervals), two uses an attempt, one memory ' +
       `a link and side; memories that forget have a T2 of ${t2Sec} s. Dashed in colour: closed form of the wait for all links. ` +
       'Many stations wait long for the slowest link, and where they lose light more of them buy less and less.',
-    x: 'stations',
+    x: 'links',
+    logX: true,
     y: 'rate',
     facet: 'station',
     where: ({ system, rate }) => (systems as readonly string[]).includes(system) && rate.value > 1e-9,
@@ -69,7 +71,7 @@ function belowBounds(rows: readonly Row[], lengthKm: number, t2Sec: number): Fig
     bounds: [SYSTEMS.bound, SYSTEMS.limit],
     theory,
     logY: true,
-    xTitle: 'stations (number)',
+    xTitle: 'links (number)',
     yTitle: 'rate (bit/use)',
   });
 }
@@ -81,13 +83,14 @@ function waits(rows: readonly Row[], lengthKm: number): Figure {
     caption:
       'Mean time to an end-to-end pair, heralds of every attempt told before the next: shorter links try more often and ' +
       'succeed more often.',
-    x: 'stations',
+    x: 'links',
+    logX: true,
     y: 'latency',
     facet: 'station',
     where: ({ system }) => system === SYSTEMS.perfect || system === SYSTEMS.optics,
     systems: [SYSTEMS.perfect, SYSTEMS.optics],
     logY: true,
-    xTitle: 'stations (number)',
+    xTitle: 'links (number)',
     yTitle: 'mean time to a pair (s)',
   });
 }

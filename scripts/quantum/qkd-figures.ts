@@ -1,6 +1,6 @@
 import type { Row } from 'semwave/pipeline';
 import { cutoffKm, decoyOptimum, mdiOptimum } from 'semwave/quantum';
-import { curve, type Figure } from 'semwave/report';
+import { curve, type Figure, type PlotFigure } from 'semwave/report';
 import { decoyLink, inefficiency, mdiLink } from './qkd-setup.js';
 
 const bound = 'repeaterless bound (PLOB)';
@@ -29,7 +29,7 @@ function plain(row: Row): Row {
 function rates(rows: readonly Row[], detections: number): Figure {
   const bb84End = cutoffKm((km) => decoyOptimum(decoyLink(km)).rate);
   const mdiEnd = cutoffKm((km) => mdiOptimum(mdiLink(km), inefficiency).rate);
-  return curve(withoutZeros(rows), {
+  const figure = curve(withoutZeros(rows), {
     name: 'key-over-distance',
     title: 'Secret key over fibre',
     caption:
@@ -45,7 +45,16 @@ function rates(rows: readonly Row[], detections: number): Figure {
     xTitle: 'length of fibre (km)',
     yTitle: 'secret key (bit/pulse)',
   });
+  return asLines(figure, unlimited);
 }
+
+/** Closed forms read as lines beside points that were simulated. */
+export const asLines = (figure: PlotFigure, systems: readonly string[]): PlotFigure => ({
+  ...figure,
+  data: figure.data.map((trace) =>
+    systems.includes(String(trace.name)) ? { ...trace, mode: 'lines' } : trace,
+  ),
+});
 
 const withoutZeros = (rows: readonly Row[]) => rows.filter(({ rate }) => rate.value > 1e-10);
 
@@ -53,7 +62,7 @@ function errors(rows: readonly Row[]): Figure {
   const shown = withoutZeros(rows).filter(({ system }) =>
     [finite, counted, 'MDI, any decoys'].includes(system),
   );
-  return curve(shown, {
+  const figure = curve(shown, {
     name: 'error-over-distance',
     title: 'Errors grow where dark clicks take over',
     caption:
@@ -66,6 +75,7 @@ function errors(rows: readonly Row[]): Figure {
     xTitle: 'length of fibre (km)',
     yTitle: 'error rate of the sifted key (ratio)',
   });
+  return asLines(figure, unlimited);
 }
 
 function latency(rows: readonly Row[]): Figure {

@@ -10,12 +10,12 @@ import type { Rng } from '../../math/index.js';
 import { transmissivity } from '../units.js';
 import { beamRadius, captureAtOffset, meanCapture } from './beam.js';
 
-const turbulenceSchema = z.discriminatedUnion('model', [
-  z.strictObject({ model: z.literal('none') }),
+const turbulenceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
   /** Weak: standard deviation of the log-amplitude. */
-  z.strictObject({ model: z.literal('log-normal'), logAmplitudeStd: z.number().min(0).max(1) }),
+  z.strictObject({ kind: z.literal('log-normal'), logAmplitudeStd: z.number().min(0).max(1) }),
   /** Weak to strong, by the Rytov variance. */
-  z.strictObject({ model: z.literal('gamma-gamma'), rytovVariance: z.number().min(1e-3).max(100) }),
+  z.strictObject({ kind: z.literal('gamma-gamma'), rytovVariance: z.number().min(1e-3).max(100) }),
 ]);
 
 /** A telescope-to-telescope link through air and vacuum. */
@@ -35,7 +35,7 @@ export const freeSpaceSchema = z
     /** Extinction per km of air at the ground. */
     extinctionDbPerKm: z.number().min(0).max(100).default(0),
     /** Fluctuation of the intensity about its mean. */
-    turbulence: turbulenceSchema.default({ model: 'none' }),
+    turbulence: turbulenceSchema.default({ kind: 'none' }),
   })
   .readonly();
 
@@ -100,8 +100,8 @@ export function fadingTransmissivity(link: FreeSpace, path: Path): (rng: Rng) =>
 }
 
 function turbulenceOf({ turbulence }: FreeSpace): Turbulence | undefined {
-  if (turbulence.model === 'none') return undefined;
-  return turbulence.model === 'log-normal'
+  if (turbulence.kind === 'none') return undefined;
+  return turbulence.kind === 'log-normal'
     ? logNormalTurbulence(turbulence)
     : gammaGammaTurbulence(gammaGammaShapes(turbulence.rytovVariance));
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../../math/index.js';
+import { plobBits } from '../bounds/index.js';
 import { bb84, simulateBb84 } from './bb84.js';
 import { bb84Link } from './bb84-link.js';
 import { cascade } from './cascade.js';
@@ -100,6 +101,7 @@ describe('a key of BB84', () => {
     expect(key.alice).toEqual(key.bob);
     expect(key.alice.length).toBe(key.bound.secretBits);
     expect(key.alice.length).toBeGreaterThan(1000);
+    expect(key.alice.length / run.pulses).toBeLessThan(plobBits(config.detector.efficiency));
     expect(key.alice.length).toBeLessThan(key.keyBits - key.leakedBits);
     expect(key.keyErrorRate).toBeCloseTo(0.01, 2);
     const ones = key.alice.reduce((sum, bit) => sum + bit, 0);
