@@ -18,7 +18,7 @@ import {
 } from 'semwave/link';
 import { bootstrapInterval, mean, Rng, variance } from 'semwave/math';
 import { defineExperiment, type NewRow, param } from 'semwave/pipeline';
-import { bb84Link, linkKeySource } from 'semwave/quantum';
+import { linkKeySource } from 'semwave/quantum';
 import {
   type Colour,
   flatPicture,
@@ -34,7 +34,7 @@ import { once } from '../jscc/once.js';
 import { pictureParams } from '../jscc/picture-params.js';
 import { learnColour, matchSymbols, projectSymbols, remembering, tapped } from './eavesdropper.js';
 import { keyedFigures, names, stripName } from './keyed-codec-figures.js';
-import { blockPulsesOf, keyRows, linkConfig } from './keyed-codec-link.js';
+import { keyRows, linkOver } from './keyed-codec-link.js';
 
 type PictureCodec = Codec<Picture, PictureShape>;
 
@@ -225,14 +225,6 @@ export default defineExperiment({
       unit: 'km',
       about: 'fibre of the pictures’ keys',
     }),
-    attenuationDbPerKm: param.number({ default: 0.2, min: 0, max: 10, unit: 'dB/km', about: 'of the fibre' }),
-    pulseRateHz: param.number({
-      default: 1e9,
-      min: 1e3,
-      max: 1e11,
-      unit: 'Hz',
-      about: 'pulses of the BB84 link',
-    }),
     blockDetections: param.integer({
       default: 1_000_000,
       min: 1000,
@@ -252,7 +244,7 @@ export default defineExperiment({
       images: 24,
       snrDb: [0, 5, 10, 15, 20],
       lengthKm: [0, 25, 50, 75, 100, 125, 150, 175],
-      blockDetections: 300_000,
+      blockDetections: 500_000,
       timetable: 20_000,
     },
     paper: { cost: '20 minutes on two cores' },
@@ -284,12 +276,8 @@ export default defineExperiment({
       yield* underOneKey(setting, { snrDb, symbolRate, rng: draw.fork('reuse'), known: point.knownPictures });
       return;
     }
-    const link = linkConfig(config.keyLengthKm, config);
     const keys = await once('keys', async () =>
-      linkKeySource(
-        bb84Link({ config: link, blockPulses: blockPulsesOf(link, config.blockDetections) }),
-        draw.fork('link'),
-      ),
+      linkKeySource(linkOver(config.keyLengthKm, config.blockDetections), draw.fork('link')),
     );
     const { snrDb } = point;
     const save = async (system: string, picture: Picture) =>
