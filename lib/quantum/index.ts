@@ -113,6 +113,43 @@ export {
 export { AUTHENTICATION_BITS, expectedSecretBits, linkKeySource, steadyKeySource } from './key-source.js';
 export * from './qkd/index.js';
 
+// Free space.
+
+export {
+  type Beam,
+  beamRadius,
+  captureAtOffset,
+  countBases,
+  countChsh,
+  countTeleported,
+  type FourFolds,
+  type FreeSpace,
+  type FreeSpaceInput,
+  fadingTransmissivity,
+  fourFolds,
+  freeSpace,
+  freeSpaceSchema,
+  type LossBudget,
+  meanCapture,
+  meanLoss,
+  type Pass,
+  type PassInput,
+  type PassKey,
+  type PassPoint,
+  passKey,
+  passPoints,
+  passSchema,
+  type SwapExperiment,
+  type SwapExperimentInput,
+  satellitePass,
+  slantRangeMeters,
+  swapExperiment,
+  swapExperimentSchema,
+  swappedPair,
+  teleportationFidelity,
+  turbulentSpreadRad,
+} from './freespace/index.js';
+
 // Advantage, witnesses and games.
 
 export {
@@ -200,6 +237,8 @@ export * from './link/index.js';
 export * from './network/index.js';
 
 // Scheduling: demands, tasks, schedules.
+
+export * from './schedule/index.js';
 
 // Units.
 

@@ -22,6 +22,7 @@ function scripted(secretBits: readonly number[]): Bb84Link {
   let index = 0;
   return {
     name: 'scripted',
+    security: 'none',
     block(rng) {
       const length = secretBits[index++] ?? 0;
       const bits = Uint8Array.from({ length }, () => rng.integer(2));
@@ -60,7 +61,7 @@ describe('a link as a key source', () => {
     expect(block.bits.length - AUTHENTICATION_BITS).toBeGreaterThan(0.8 * expected);
     expect(block.bits.length - AUTHENTICATION_BITS).toBeLessThan(1.2 * expected);
     const keys = linkKeySource(link, Rng.of(2));
-    const steady = steadyKeySource('steady', block, Rng.of(2));
+    const steady = steadyKeySource(link, block, Rng.of(2));
     const { bits, readySec } = keys.take(0, 256);
     expect([...bits]).toEqual([...block.bits.subarray(0, 256)]);
     expect(readySec).toBe(block.latencySec);

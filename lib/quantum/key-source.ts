@@ -20,10 +20,6 @@ export const AUTHENTICATION_BITS = 128;
 /** Blocks without a key after which a link counts as one that makes none. */
 const PATIENCE = 8;
 
-const SECURITY =
-  'Secret against any attack on the quantum channel (decoy-state BB84 of finite blocks, composable bound of Lim et al. 2014), ' +
-  'given trusted devices, an authenticated classical channel and sources and detectors as modelled.';
-
 /** Secret bits of a block that are left for others than its own link. */
 const usableBits = (secretBits: number): number => Math.max(0, secretBits - AUTHENTICATION_BITS);
 
@@ -39,7 +35,7 @@ export function linkKeySource(link: Bb84Link, rng: Rng): KeySource {
   const first = blocks.firstWithKey();
   return {
     name: link.name,
-    security: SECURITY,
+    security: link.security,
     secretBitsPerSec: first ? first.bits.length / first.durationSec : 0,
     latencySec: first?.readySec ?? Number.POSITIVE_INFINITY,
     take(from, count) {
@@ -117,10 +113,14 @@ class Blocks {
  * The key source of a link all of whose blocks take as long and give as much as this one: for long times at little cost. The
  * bits themselves are drawn from `rng`.
  */
-export function steadyKeySource(name: string, block: KeyBlock, rng: Rng): KeySource {
+export function steadyKeySource(
+  { name, security }: Omit<Bb84Link, 'block'>,
+  block: KeyBlock,
+  rng: Rng,
+): KeySource {
   return blockKeySource({
     name,
-    security: SECURITY,
+    security,
     blockBits: usableBits(block.bits.length),
     blockSec: block.durationSec,
     firstBlockSec: block.latencySec,

@@ -2,7 +2,7 @@ import type { MemoryInput } from '../hardware/memory.js';
 import { type Link, link, linkModel } from '../link/index.js';
 import { PS_PER_SEC } from '../units.js';
 import { type ClassicalDelays, classicalDelays } from './classical.js';
-import type { Protocol } from './protocol.js';
+import type { NetworkProtocol } from './protocol.js';
 import { cheapestPaths, type Routes } from './routes.js';
 import type { ConnectionSpec, Topology } from './topology.js';
 
@@ -46,7 +46,7 @@ function linkOf(
 export function networkRoutes(
   { nodes, links }: Topology,
   linksByName: ReadonlyMap<string, Link>,
-  route: Protocol['route'],
+  route: NetworkProtocol['route'],
 ): Routes {
   const costOf = (spec: ConnectionSpec) => {
     if (route === 'length') return spec.lengthKm;

@@ -5,7 +5,7 @@ import type { Kernel } from '../des/types.js';
 import type { EntanglementLink, Generation } from '../link/index.js';
 import type { MemoryTimes } from '../noise.js';
 import { type Pair, type RouterMemory, stateAt } from './pair.js';
-import type { Protocol } from './protocol.js';
+import type { NetworkProtocol } from './protocol.js';
 import type { Segment } from './segments.js';
 
 /** What happens on a path, counted. */
@@ -72,7 +72,7 @@ export interface Flow {
   readonly name: string;
   readonly kernel: Kernel;
   readonly trace?: Trace;
-  readonly protocol: Protocol;
+  readonly protocol: NetworkProtocol;
   readonly stations: readonly Station[];
   readonly hops: readonly Hop[];
   /** By place on the path; the first has none towards its left, the last none towards its right. */

@@ -4,10 +4,10 @@ export { type ClassicalDelays, classicalDelays } from './classical.js';
 export { linkName, networkLinks, networkRoutes } from './connections.js';
 export type { FlowCounts } from './flow.js';
 export { type Booking, bookingFaults, type MemoryLedger, memoryLedger } from './ledger.js';
-export { type Demand, expectedLoad, shareMemories, uniformDemand } from './load.js';
+export { expectedLoad, shareMemories, type TrafficDemand, uniformDemand } from './load.js';
 export { type NetworkService, serviceOf } from './metrics.js';
 export { type DeliveredPair, type NetworkOptions, type QuantumNetwork, quantumNetwork } from './network.js';
-export { type Protocol, type ProtocolInput, protocolSchema } from './protocol.js';
+export { type NetworkProtocol, type NetworkProtocolInput, protocolSchema } from './protocol.js';
 export {
   type RandomRequests,
   type RandomRequestsInput,

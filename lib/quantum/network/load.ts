@@ -2,13 +2,13 @@ import { InputError, requireInteger } from '../../base/index.js';
 import type { Routes } from './routes.js';
 
 /** What is asked of a network: pairs of nodes, and how much each pair asks in proportion. */
-export interface Demand {
+export interface TrafficDemand {
   readonly nodes: readonly [string, string];
   readonly weight: number;
 }
 
 /** Every two nodes ask for as much. */
-export function uniformDemand(nodes: readonly string[]): Demand[] {
+export function uniformDemand(nodes: readonly string[]): TrafficDemand[] {
   return nodes.flatMap((a, index) =>
     nodes.slice(index + 1).map((b) => ({ nodes: [a, b] as const, weight: 1 })),
   );
@@ -21,7 +21,7 @@ export function uniformDemand(nodes: readonly string[]): Demand[] {
  */
 export function expectedLoad(
   nodes: readonly string[],
-  demand: readonly Demand[],
+  demand: readonly TrafficDemand[],
   routes: Routes,
 ): ReadonlyMap<string, number> {
   const load = new Map(nodes.map((name) => [name, 0]));

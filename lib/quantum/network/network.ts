@@ -13,7 +13,7 @@ import { linkName, networkLinks, networkRoutes } from './connections.js';
 import { endFlow, type Flow, type Hop, type Station } from './flow.js';
 import { type Booking, type MemoryLedger, memoryLedger } from './ledger.js';
 import type { RouterMemory } from './pair.js';
-import { type Protocol, type ProtocolInput, protocolSchema } from './protocol.js';
+import { type NetworkProtocol, type NetworkProtocolInput, protocolSchema } from './protocol.js';
 import { type EndToEndRequest, endToEndRequest, type Refusal, type RequestRecord } from './request.js';
 import { type Granted, reserve } from './reserve.js';
 import type { Routes } from './routes.js';
@@ -33,7 +33,7 @@ export interface DeliveredPair {
 /** A network that runs in simulated time. */
 export interface QuantumNetwork {
   readonly topology: Topology;
-  readonly protocol: Protocol;
+  readonly protocol: NetworkProtocol;
   readonly kernel: Kernel;
   readonly routes: Routes;
   /** All requests so far, in the order in which they were made. */
@@ -55,7 +55,7 @@ export interface QuantumNetwork {
 /** What a network is made of. */
 export interface NetworkOptions {
   topology: Topology;
-  protocol?: ProtocolInput;
+  protocol?: NetworkProtocolInput;
   /** The root of all its random streams; each router and link has its own, by its name. */
   rng: Rng;
   /** Is told of all that happens. */
@@ -85,7 +85,7 @@ export function quantumNetwork(options: NetworkOptions): QuantumNetwork {
 }
 
 interface Core extends Omit<NetworkOptions, 'protocol'> {
-  protocol: Protocol;
+  protocol: NetworkProtocol;
   kernel: Kernel;
   delays: ClassicalDelays;
   routes: Routes;

@@ -25,5 +25,5 @@ export const protocolSchema = z
   .readonly();
 
 /** See `protocolSchema`. Frozen. */
-export type Protocol = z.output<typeof protocolSchema>;
-export type ProtocolInput = z.input<typeof protocolSchema>;
+export type NetworkProtocol = z.output<typeof protocolSchema>;
+export type NetworkProtocolInput = z.input<typeof protocolSchema>;

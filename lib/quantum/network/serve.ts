@@ -4,7 +4,7 @@ import type { Kernel } from '../des/types.js';
 import type { Bank, Desk, Flow, FlowCounts, Hop, Station } from './flow.js';
 import { attemptAll } from './generation.js';
 import type { Pair, RouterMemory } from './pair.js';
-import type { Protocol } from './protocol.js';
+import type { NetworkProtocol } from './protocol.js';
 import { type Segment, segmentTree } from './segments.js';
 import { arrive } from './stretch.js';
 import { stretchFidelity, targetFidelity } from './targets.js';
@@ -14,7 +14,7 @@ export interface Service {
   name: string;
   kernel: Kernel;
   trace?: Trace;
-  protocol: Protocol;
+  protocol: NetworkProtocol;
   minFidelity: number;
   /** Memories towards each neighbour. */
   memories: number;

@@ -1,6 +1,6 @@
 import { wernerWeight } from '../bell.js';
 import type { Station } from './flow.js';
-import type { Protocol } from './protocol.js';
+import type { NetworkProtocol } from './protocol.js';
 
 /**
  * Fidelity that pairs of a stretch of `links` links must have for those of the whole path to reach the request's, were
@@ -29,7 +29,7 @@ function swapWeight({ swapErrors: { gateFidelity = 1, readoutFidelity = 1 } }: S
 
 /** Fidelity that a stretch of `links` of `hops` links is purified to, as the protocol has it. */
 export function targetFidelity(
-  protocol: Protocol,
+  protocol: NetworkProtocol,
   minFidelity: number,
   share: ((links: number) => number) | undefined,
   links: number,

@@ -1,6 +1,8 @@
+import { InputError } from '../../base/index.js';
 import { type Bb84, intensitiesOf } from './bb84.js';
-import type { Gain } from './decoy.js';
+import { type Gain, vacuumWeakBounds } from './decoy.js';
 import type { IntensityCounts } from './finite.js';
+import { binaryEntropy } from './optimum.js';
 
 /** Window in which clicks count for a pulse. */
 const gateOf = ({ gateSec, source }: Bb84): number =>
@@ -49,4 +51,24 @@ export function expectedCounts(config: Bb84, pulses: number): IntensityCounts[] 
       checkErrors: detected * check * errorRate,
     };
   });
+}
+
+/**
+ * Secret bits per pulse of an unlimited run whose signal makes the key, single photons bounded by the first decoy and a
+ * vacuum (Ma, Qi, Zhao and Lo 2005), not below 0.
+ * @throws InputError unless a decoy is dimmer than the signal.
+ */
+export function bb84Rate(config: Bb84, inefficiency: number): number {
+  const [signal, decoy] = intensitiesOf(config).map((one) => ({
+    ...one,
+    ...bb84Gain(config, one.meanPhotonNumber),
+  }));
+  if (!signal || !decoy) throw new InputError('BB84 without decoys; allowed: 1 or 2');
+  const backgroundYield = bb84Gain(config, 0).gain;
+  const { yieldLow, errorHigh } = vacuumWeakBounds({ signal, decoy, backgroundYield });
+  const singles = yieldLow * signal.meanPhotonNumber * Math.exp(-signal.meanPhotonNumber);
+  const kept = singles * (1 - binaryEntropy(errorHigh));
+  const told = inefficiency * signal.gain * binaryEntropy(signal.errorRate);
+  const sifted = signal.probability * config.keyBasisProbability ** 2 * liveShare(config);
+  return sifted * Math.max(0, kept - told);
 }

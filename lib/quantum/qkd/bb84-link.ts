@@ -18,6 +18,8 @@ export interface KeyBlock extends Omit<DistilledKey, 'alice' | 'bob'> {
 /** A quantum link that makes keys block by block. */
 export interface Bb84Link {
   readonly name: string;
+  /** Against whom its keys are secret. */
+  readonly security: string;
   /** The next block; all its randomness is drawn from `rng`. */
   block(rng: Rng): KeyBlock;
 }
@@ -32,6 +34,9 @@ export function bb84Link(options: { config: Bb84; blockPulses: number; security?
   const blockPulses = requireInteger('blockPulses', options.blockPulses, 1, 1e12);
   return {
     name: 'BB84',
+    security:
+      `secret but for ${security.secrecy} against anyone who holds the channel (decoy-state BB84, Lim et al. 2014); ` +
+      'trusted devices, an authenticated classical channel',
     block(rng) {
       const run = simulateBb84(config, blockPulses, rng.fork('optics'));
       const { alice, bob: _, ...key } = distil(config, run, security, rng.fork('distil'));

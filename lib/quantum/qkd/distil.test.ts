@@ -120,7 +120,7 @@ describe('a key of BB84', () => {
     expect(bb84Link({ config, blockPulses: 2e4 }).block(Rng.of(1)).bits.length).toBe(0);
     const plain = bb84({ transmissivity: 0.5 });
     expect(() => bb84Link({ config: plain, blockPulses: 1e4 }).block(Rng.of(1))).toThrow(
-      'BB84 with 0 decoys; allowed: 2',
+      'a decoy-state key of 1 intensities; allowed: 3',
     );
   });
 });

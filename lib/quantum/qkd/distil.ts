@@ -1,4 +1,3 @@
-import { InputError } from '../../base/index.js';
 import type { Rng } from '../../math/index.js';
 import { type Bb84, type Bb84Run, intensitiesOf, type SiftedBits } from './bb84.js';
 import { cascade } from './cascade.js';
@@ -55,7 +54,7 @@ export function countsOf(config: Bb84, sifted: SiftedBits): IntensityCounts[] {
  * @throws InputError unless the configuration has two decoys, or a number of the security is out of range.
  */
 export function distil(config: Bb84, run: Bb84Run, security: KeySecurity, rng: Rng): DistilledKey {
-  const counts = threeIntensities(countsOf(config, run.sifted));
+  const counts = countsOf(config, run.sifted);
   const alice = keyBasisOf(run.sifted, run.sifted.alice);
   const bob = keyBasisOf(run.sifted, run.sifted.bob);
   const total = (of: (one: IntensityCounts) => number) => counts.reduce((sum, one) => sum + of(one), 0);
@@ -89,18 +88,6 @@ export function distil(config: Bb84, run: Bb84Run, security: KeySecurity, rng: R
       seed.length,
     bound,
   };
-}
-
-function threeIntensities(
-  counts: readonly IntensityCounts[],
-): [IntensityCounts, IntensityCounts, IntensityCounts] {
-  const [signal, decoy, dimmest] = counts;
-  if (!signal || !decoy || !dimmest) {
-    throw new InputError(
-      `BB84 with ${counts.length - 1} decoys; allowed: 2, to bound what single photons gave`,
-    );
-  }
-  return [signal, decoy, dimmest];
 }
 
 const keyBasisOf = ({ keyBasis }: SiftedBits, bits: Uint8Array): Uint8Array =>

@@ -35,21 +35,21 @@ export interface FiniteKey {
 /**
  * Secret bits of a block of decoy-state BB84 with three intensities, against general attacks (Lim, Curty, Walenta, Xu and
  * Zbinden 2014): s0 + s1 (1 - h(phi)) - leaked - 6 log2(21/eps_sec) - log2(2/eps_cor), rounded down, not below 0.
- * @param counts brightest first; the first intensity must exceed the sum of the other two
+ * @param counts of three intensities, brightest first; the first intensity must exceed the sum of the other two
  * @param leakedBits what error correction told of the key
- * @throws InputError when intensities are out of order or a number is out of range.
+ * @throws InputError when there are not three intensities, they are out of order, or a number is out of range.
  */
 export function finiteDecoyKey(
-  counts: readonly [IntensityCounts, IntensityCounts, IntensityCounts],
+  counts: readonly IntensityCounts[],
   leakedBits: number,
   { secrecy, correctness }: KeySecurity,
 ): FiniteKey {
-  requireIntensities(counts);
+  const three = requireIntensities(counts);
   requireRange('secrecy', secrecy, 1e-30, 0.5);
   requireRange('correctness', correctness, 1e-30, 0.5);
-  const key = bounds(counts, (one) => one.keyBits, secrecy);
-  const check = bounds(counts, (one) => one.checkBits, secrecy);
-  const phaseError = phaseErrorHigh(counts, key.single, check.single, secrecy);
+  const key = bounds(three, (one) => one.keyBits, secrecy);
+  const check = bounds(three, (one) => one.checkBits, secrecy);
+  const phaseError = phaseErrorHigh(three, key.single, check.single, secrecy);
   const secret =
     key.vacuum +
     key.single * (1 - binaryEntropy(phaseError)) -
@@ -120,12 +120,19 @@ function sampling(rate: number, sample: number, rest: number, secrecy: number): 
   return Math.sqrt(((both * spread) / Math.LN2) * Math.log2((both / spread) * (21 / secrecy) ** 2));
 }
 
-function requireIntensities(counts: Counts): void {
-  const [mu1, mu2, mu3] = counts.map(({ meanPhotonNumber }) => meanPhotonNumber) as [number, number, number];
+function requireIntensities(counts: readonly IntensityCounts[]): Counts {
+  const [signal, decoy, dimmest, ...more] = counts;
+  if (!signal || !decoy || !dimmest || more.length > 0) {
+    throw new InputError(
+      `a decoy-state key of ${counts.length} intensities; allowed: 3, a signal and two decoys`,
+    );
+  }
+  const [mu1, mu2, mu3] = [signal.meanPhotonNumber, decoy.meanPhotonNumber, dimmest.meanPhotonNumber];
   if (!(mu3 >= 0 && mu2 > mu3 && mu1 > mu2 + mu3)) {
     throw new InputError(
       `intensities ${mu1}, ${mu2}, ${mu3}; allowed: falling, the first above the sum of the others`,
     );
   }
   for (const { probability } of counts) requireRange('probability', probability, Number.MIN_VALUE, 1);
+  return [signal, decoy, dimmest];
 }

@@ -3,7 +3,7 @@
 // BB84 photon by photon, and the key made of it.
 export type { Bb84, Bb84Input, Bb84Run, SiftedBits } from './bb84.js';
 export { bb84, bb84Schema, intensitiesOf, simulateBb84 } from './bb84.js';
-export { bb84Gain, expectedCounts, liveShare } from './bb84-expected.js';
+export { bb84Gain, bb84Rate, expectedCounts, liveShare } from './bb84-expected.js';
 export { type Bb84Link, bb84Link, type KeyBlock } from './bb84-link.js';
 export { cascade, type Reconciliation } from './cascade.js';
 // Closed forms.
@@ -36,6 +36,7 @@ export {
   memoryTurningPoints,
   secretGain,
 } from './memory-mdi.js';
+export { binaryEntropy } from './optimum.js';
 export { toeplitzHash } from './privacy.js';
 export type { Bb84Errors } from './rates.js';
 export {

@@ -1,0 +1,141 @@
+import { setImmediate } from 'node:timers/promises';
+import { mean, type Rng, standardError, wilsonInterval } from 'semwave/math';
+import type { NewRow } from 'semwave/pipeline';
+import {
+  createKernel,
+  entanglementLink,
+  keepGenerating,
+  type Link,
+  type LinkModel,
+  type LinkSchemeInput,
+  linkModel,
+  midpointLink,
+  picoseconds,
+  type StationInput,
+} from 'semwave/quantum';
+
+export const schemes = ['Barrett-Kok', 'two-photon', 'single-click', 'sender to receiver'] as const;
+
+export type Scheme = (typeof schemes)[number];
+
+/** What all links of the experiment are built of. */
+export interface Hardware {
+  emission: number;
+  rawFidelity: number;
+  resetHz: number;
+  t2Sec: number;
+  detection: number;
+  darkCountHz: number;
+  windowSec: number;
+  overlap: number;
+  brightPopulation: number;
+}
+
+export function linkOf(hardware: Hardware, scheme: Scheme, lengthKm: number): Link {
+  const { emission: efficiency, rawFidelity, resetHz: rateHz, t2Sec } = hardware;
+  const { detection, darkCountHz, windowSec, overlap, brightPopulation } = hardware;
+  const detector = { efficiency: detection, darkCountRateHz: darkCountHz };
+  return midpointLink({
+    lengthKm,
+    memory: { efficiency, rawFidelity, rateHz, t2Sec },
+    scheme: schemeOf(scheme, { detector, windowSec, overlap }, brightPopulation),
+  });
+}
+
+function schemeOf(scheme: Scheme, station: StationInput, brightPopulation: number): LinkSchemeInput {
+  if (scheme === 'sender to receiver') return { kind: 'sender-receiver' };
+  if (scheme === 'single-click') return { kind: scheme, station, brightPopulation };
+  return { kind: scheme === 'Barrett-Kok' ? 'barrett-kok' : scheme, station };
+}
+
+export const formulaOf = (scheme: string): string => `${scheme}, closed form`;
+
+const perSec = { unit: '1/s', metric: 'pairs a second' };
+const ofPair = { unit: 'ratio', metric: 'fidelity at the herald' };
+const wait = { unit: 's', metric: 'mean time to a pair' };
+
+/** The closed form of a link with so many memories a side. */
+export function closedForm(scheme: Scheme, model: LinkModel, memories: number): NewRow {
+  const { ratePerSec, state } = model;
+  return {
+    system: formulaOf(scheme),
+    rate: { ...perSec, value: memories * ratePerSec },
+    accuracy: { ...ofPair, value: state.phiPlus },
+    latency: { ...wait, value: 1 / ratePerSec },
+    params: { pairsPerUse: model.successProbability / model.rounds },
+  };
+}
+
+interface CountOptions {
+  memories: number;
+  rng: Rng;
+  pairs: number;
+  attempts: number;
+  signal: AbortSignal;
+  progress(fraction: number): void;
+}
+
+/**
+ * Simulates attempts until there are so many pairs, or so many attempts were made. Undefined where fewer than two pairs
+ * came, of which no interval follows.
+ */
+export async function simulated(
+  scheme: Scheme,
+  link: Link,
+  options: CountOptions,
+): Promise<NewRow | undefined> {
+  const { memories, rng, pairs, attempts, signal, progress } = options;
+  const kernel = createKernel();
+  const entanglement = entanglementLink(kernel, link, rng);
+  const fidelities: number[] = [];
+  keepGenerating(kernel, entanglement, memories, {
+    onPair(pair) {
+      fidelities.push(pair.state.phiPlus);
+      pair.release();
+    },
+  });
+  const model = linkModel(link);
+  const stepPs = picoseconds('step', Math.min((20_000 * model.attemptSec) / memories, 10));
+  while (fidelities.length < pairs && entanglement.attempts < attempts) {
+    kernel.run(kernel.nowPs + stepPs);
+    progress(Math.min(1, Math.max(fidelities.length / pairs, entanglement.attempts / attempts)));
+    await setImmediate();
+    signal.throwIfAborted();
+  }
+  if (fidelities.length < 2) return undefined;
+  return countedRow(
+    scheme,
+    { fidelities, attempts: entanglement.attempts, seconds: kernel.nowPs / 1e12, memories },
+    model,
+  );
+}
+
+interface Counted {
+  fidelities: number[];
+  attempts: number;
+  seconds: number;
+  memories: number;
+}
+
+function countedRow(
+  scheme: Scheme,
+  { fidelities, attempts, seconds, memories }: Counted,
+  model: LinkModel,
+): NewRow {
+  const probability = fidelities.length / attempts;
+  const ratePerSec = fidelities.length / seconds;
+  const interval = wilsonInterval(fidelities.length, attempts);
+  // Attempts differ little in duration, so a rate is as uncertain as its probability.
+  const scaled = (value: number, power = 1) =>
+    interval.map((bound) => value * (bound / probability) ** power).sort((a, b) => a - b) as [number, number];
+  const fidelity = mean(fidelities);
+  const error = 1.96 * standardError(fidelities);
+  const [low, high] = scaled(probability / model.rounds);
+  return {
+    system: scheme,
+    rate: { ...perSec, value: ratePerSec, ci95: scaled(ratePerSec) },
+    accuracy: { ...ofPair, value: fidelity, ci95: [fidelity - error, Math.min(1, fidelity + error)] },
+    latency: { ...wait, value: memories / ratePerSec, ci95: scaled(memories / ratePerSec, -1) },
+    params: { pairsPerUse: probability / model.rounds, pairsPerUseLow: low!, pairsPerUseHigh: high! },
+  };
+}
