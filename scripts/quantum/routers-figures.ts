@@ -25,7 +25,7 @@ const overTime = { x: 'untilSec', xTitle: 'simulated time (s)', systems: distrib
 
 function servedOver(rows: readonly Row[]): Figure {
   return curve(
-    overReplicates(rows, 'requests', ({ params }) => Number(params.served)),
+    overReplicates(rows, 'count', ({ params }) => Number(params.served)),
     {
       ...overTime,
       name: 'served-requests',
@@ -35,7 +35,7 @@ function servedOver(rows: readonly Row[]): Figure {
         'ends and twice that at each station between. Both networks have the same memories in total. Mean over runs with ' +
         'independent requests and its 95 % interval.',
       y: 'rate',
-      yTitle: 'requests served',
+      yTitle: 'requests served (count)',
     },
   );
 }
@@ -185,7 +185,7 @@ function fidelityOver(rows: readonly Row[]): Figure {
       `${hardware}Every swap costs, so one link has the best pairs; pairs that wait for their neighbours and for messages ` +
       'lose what lies between the points and the dashed lines, the fidelity were nothing ever to wait. 95 % intervals.',
     y: 'accuracy',
-    yTitle: 'mean fidelity of delivered pairs',
+    yTitle: 'mean fidelity of delivered pairs (ratio)',
   });
 }
 
@@ -233,6 +233,6 @@ function violationOver(rows: readonly Row[]): Figure {
       `${hardware}CHSH played with every delivered pair: S with its 95 % interval, the value if no pair had to wait (dashed), ` +
       'and the most that two parties without entanglement reach.',
     y: 'accuracy',
-    yTitle: 'CHSH value S',
+    yTitle: 'CHSH value S (ratio)',
   });
 }

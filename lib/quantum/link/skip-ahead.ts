@@ -1,5 +1,6 @@
 import type { Rng } from '../../math/index.js';
 import type { Kernel } from '../des/types.js';
+import { LAST_PS } from '../units.js';
 import type { LinkModel } from './model.js';
 import { release, reserve } from './pair.js';
 import { earliestDuePs } from './timing.js';
@@ -50,7 +51,7 @@ export function skipAheadLink(
     const atPs = lastPs - farthestPs + heraldPs;
     const emittedPs = lastPs - (rounds - 1) * roundPs - farthestPs;
     let live = true;
-    const event = kernel.at(atPs, () => {
+    const succeed = () => {
       live = false;
       attempts += drawn.attempts;
       left.readyPs = lastPs - photonPs[0] + resetPs[0];
@@ -66,12 +67,14 @@ export function skipAheadLink(
         attempts: drawn.attempts,
         witnessed: [left.name, right.name],
       });
-    });
+    };
+    // A success later than any time that can be told is none.
+    const event = atPs <= LAST_PS ? kernel.at(atPs, succeed) : undefined;
     return {
       cancel() {
         if (!live) return false;
         live = false;
-        kernel.cancel(event);
+        if (event !== undefined) kernel.cancel(event);
         left.readyPs = kernel.nowPs + resetPs[0];
         right.readyPs = kernel.nowPs + resetPs[1];
         release(request);
