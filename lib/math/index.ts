@@ -1,4 +1,4 @@
-/** Random streams, complex arrays, FFT, linear algebra and statistics on typed arrays. */
+/** Random streams, complex arrays, FFT, linear algebra, tensors and statistics on typed arrays. */
 export { besselI0, besselI0m1, besselJ0 } from './bessel.js';
 export {
   complexAdd,
@@ -18,7 +18,7 @@ export {
 export type { SymmetricEigen } from './eigen.js';
 export { symmetricEigen } from './eigen.js';
 export { fft, ifft } from './fft.js';
-export type { ComplexMatrix, LuFactors, QrFactors } from './linear/index.js';
+export type { ComplexMatrix, HermitianEigen, LeastSquares, LuFactors, QrFactors } from './linear/index.js';
 export {
   addToDiagonal,
   cholesky,
@@ -26,9 +26,14 @@ export {
   conjugateTranspose,
   determinant,
   gramMatrix,
+  hermitianEigen,
   identityMatrix,
   inverseMatrix,
   invertHermitian,
+  khatriRao,
+  kroneckerProduct,
+  kroneckerVectors,
+  leastSquares,
   luFactors,
   matrixMultiply,
   qrFactors,
@@ -39,6 +44,7 @@ export {
   solveLowerTransposed,
   solveUpper,
 } from './linear/index.js';
+export { polynomialRoots } from './polynomial/index.js';
 export { Rng } from './rng.js';
 export { erfc, qFunction, qInverse, scaledExponentialIntegral } from './special.js';
 export type { Interval, Numbers, Summary } from './statistics.js';
@@ -53,3 +59,5 @@ export {
   variance,
   wilsonInterval,
 } from './statistics.js';
+export type { ComplexTensor } from './tensor/index.js';
+export { complexTensor, fold, modeProduct, outerProduct, unfold } from './tensor/index.js';

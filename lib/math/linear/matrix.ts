@@ -7,7 +7,7 @@ export interface ComplexMatrix {
   readonly data: Float64Array;
 }
 
-const MAX_SIDE = 2 ** 20;
+const MAX_SIDE = 2 ** 27;
 
 /**
  * A complex matrix over `data`, which it shares; zeros when left out.
