@@ -46,11 +46,16 @@ function requirePolynomial(coefficients: Float64Array): { values: Float64Array; 
   return { values: values.map((value) => value * scale), zeros: low };
 }
 
-/** The coefficients, parts apart, upwards and downwards, and their magnitudes upwards. */
+interface Parts {
+  re: Float64Array;
+  im: Float64Array;
+}
+
+/** The coefficients upwards and downwards, and their magnitudes upwards. */
 interface Polynomial {
   degree: number;
-  up: { re: Float64Array; im: Float64Array; size: Float64Array };
-  down: { re: Float64Array; im: Float64Array; size: Float64Array };
+  up: Parts;
+  down: Parts;
   magnitudes: Float64Array;
 }
 
@@ -58,12 +63,11 @@ function evaluator(values: Float64Array): Polynomial {
   const count = values.length / 2;
   const re = Float64Array.from({ length: count }, (_, k) => values[2 * k]!);
   const im = Float64Array.from({ length: count }, (_, k) => values[2 * k + 1]!);
-  const size = re.map((value, k) => Math.hypot(value, im[k]!));
   return {
     degree: count - 1,
-    up: { re, im, size },
-    down: { re: re.toReversed(), im: im.toReversed(), size: size.toReversed() },
-    magnitudes: size,
+    up: { re, im },
+    down: { re: re.toReversed(), im: im.toReversed() },
+    magnitudes: re.map((value, k) => Math.hypot(value, im[k]!)),
   };
 }
 
@@ -142,7 +146,7 @@ function divide(ar: number, ai: number, br: number, bi: number): { re: number; i
 
 /** Value and slope by Horner's rule for |z| <= 1, or `undefined` where the value is below its error bound. */
 function horner(
-  { re, im, size }: Polynomial['up'],
+  { re, im }: Parts,
   x: number,
   y: number,
   radius: number,
