@@ -18,13 +18,23 @@ export {
 export type { SymmetricEigen } from './eigen.js';
 export { symmetricEigen } from './eigen.js';
 export { fft, ifft } from './fft.js';
-export type { ComplexMatrix, HermitianEigen, LeastSquares, LuFactors, QrFactors } from './linear/index.js';
+export type {
+  ComplexMatrix,
+  DominantSubspace,
+  HermitianEigen,
+  LeastSquares,
+  LuFactors,
+  QrFactors,
+  SingularValues,
+} from './linear/index.js';
 export {
   addToDiagonal,
   cholesky,
   complexMatrix,
+  complexSvd,
   conjugateTranspose,
   determinant,
+  dominantSubspace,
   gramMatrix,
   hermitianEigen,
   identityMatrix,
@@ -36,7 +46,9 @@ export {
   leastSquares,
   luFactors,
   matrixMultiply,
+  pseudoInverse,
   qrFactors,
+  rowGramMatrix,
   solveCholesky,
   solveHermitian,
   solveLinear,

@@ -14,8 +14,13 @@ export {
   gramMatrix,
   identityMatrix,
   matrixMultiply,
+  rowGramMatrix,
 } from './matrix.js';
 export { khatriRao, kroneckerProduct, kroneckerVectors } from './products.js';
 export type { QrFactors } from './qr.js';
 export { qrFactors } from './qr.js';
+export type { DominantSubspace } from './subspace.js';
+export { dominantSubspace } from './subspace.js';
+export type { SingularValues } from './svd.js';
+export { complexSvd, pseudoInverse } from './svd.js';
 export { solveLower, solveLowerTransposed, solveUpper } from './triangular.js';
