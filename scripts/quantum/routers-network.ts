@@ -6,7 +6,7 @@ import {
   type NetworkService,
   networkLinks,
   networkRoutes,
-  type ProtocolInput,
+  type NetworkProtocolInput,
   type QuantumNetwork,
   quantumNetwork,
   requestAtRandom,
@@ -42,8 +42,8 @@ interface LinkUse {
 export interface NetworkSetup {
   readonly simulatedSec: number;
   readonly memories: number;
-  readonly purification: NonNullable<ProtocolInput['purification']>;
-  readonly stretchFidelity: NonNullable<ProtocolInput['stretchFidelity']>;
+  readonly purification: NonNullable<NetworkProtocolInput['purification']>;
+  readonly stretchFidelity: NonNullable<NetworkProtocolInput['stretchFidelity']>;
 }
 
 /**

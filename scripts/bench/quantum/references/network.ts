@@ -5,7 +5,7 @@ import {
   type FlowCounts,
   networkLinks,
   networkRoutes,
-  type ProtocolInput,
+  type NetworkProtocolInput,
   quantumNetwork,
   requestAtRandom,
   serviceOf,
@@ -37,7 +37,7 @@ interface Run {
   memories: number;
   seconds: number;
   rng: Rng;
-  protocol?: ProtocolInput;
+  protocol?: NetworkProtocolInput;
   minFidelity?: number;
   onPair?: NonNullable<Parameters<typeof quantumNetwork>[0]['onPair']>;
 }
