@@ -63,7 +63,7 @@ export default defineExperiment({
     measurementSec: param.number({ default: 1e-5, min: 0, max: 1, unit: 's', about: 'to measure a memory' }),
   },
   presets: {
-    quick: { cost: '5 seconds on two cores', games: 20_000 },
+    quick: { cost: '15 seconds on two cores', games: 20_000 },
     paper: { cost: '1 minute on two cores', games: 1_000_000 },
   },
 

@@ -41,7 +41,7 @@ export default defineExperiment({
     lengthKm: param.number({ default: 50, min: 0, max: 20_000, unit: 'km', about: 'between the two sides' }),
   },
   presets: {
-    quick: { cost: '5 seconds on two cores', pairs: 100_000 },
+    quick: { cost: '15 seconds on two cores', pairs: 100_000 },
     paper: { cost: '1 minute on two cores', pairs: 4_000_000 },
   },
 
