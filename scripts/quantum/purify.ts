@@ -42,7 +42,7 @@ export default defineExperiment({
   },
   presets: {
     quick: { cost: '15 seconds on two cores', pairs: 100_000 },
-    paper: { cost: '1 minute on two cores', pairs: 4_000_000 },
+    paper: { cost: '30 seconds on two cores', pairs: 4_000_000 },
   },
 
   async *measure({ fidelity, gateFidelity }, { config, rng }): AsyncGenerator<NewRow> {
