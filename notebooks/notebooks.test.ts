@@ -70,4 +70,34 @@ describe.skipIf(!hasJupyter)('in Jupyter', () => {
     expect(swept.at(-1)![2]! - swept[0]![2]!).toBeGreaterThan(3);
     expect(page.match(/data:image\/png;base64,/g)?.length).toBeGreaterThanOrEqual(5);
   });
+
+  it('03-quantum-links: values of the literature, a bound that holds, a simulation on its closed form', {
+    timeout: 480_000,
+  }, async () => {
+    const page = await executedPage('03-quantum-links.ipynb');
+    const links = numbersIn(page, /succeeds with ([\d.]+), ([\d.]+) pairs\/s of fidelity ([\d.]+)/g);
+    expect(links).toHaveLength(4);
+    // Barrett and Kok: half the product of two arms of 10 km, each 0.5 emission and 0.8 detection.
+    expect(links[0]![0]).toBeCloseTo((0.4 * 10 ** -0.2) ** 2 / 2, 4);
+    expect(links[3]![1]).toBeGreaterThan(links[1]![1]!);
+    expect(links[3]![2]).toBeLessThan(links[1]![2]!);
+
+    const [, , stored] = numbersIn(page, /T2 0\.5 s: fidelity ([\d.]+)/g);
+    expect(stored![0]).toBeCloseTo(0.5545938, 6);
+    const rounds = numbersIn(page, /DEJMPS, round \d: fidelity ([\d.]+)/g).map(([fidelity]) => fidelity!);
+    expect(rounds.slice(0, 4)).toEqual([0.735294, 0.845946, 0.934395, 0.972004]);
+    const [perfect] = numbersIn(page, /0\.95: ([\d.]+) over perfect stations/g);
+    expect(perfect![0]).toBe(0.819126);
+
+    const keys = numbersIn(page, /km: BB84 ([\d.e+-]+) bit a pulse, bound ([\d.e+-]+)/g);
+    expect(keys.at(-1)![0]! / 1.71844e-5).toBeCloseTo(1, 4);
+    for (const [rate, bound] of keys) expect(rate!).toBeLessThan(bound!);
+    expect(numbersIn(page, /no key beyond ([\d.]+) km/g)).toEqual([[142.01]]);
+
+    const [run] = numbersIn(page, /(\d+) pairs in 2 s, expected (\d+) \(standard error (\d+)\)/g);
+    expect(Math.abs(run![0]! - run![1]!)).toBeLessThan(4 * run![2]!);
+    const [genuine] = numbersIn(page, /(\d+) of (\d+) pairs are of the two memories/g);
+    expect(genuine![0]).toBe(genuine![1]);
+    expect(page.match(/data:image\/png;base64,/g)?.length).toBeGreaterThanOrEqual(6);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { besselJ0 } from './bessel.js';
+import { besselI0, besselI0m1, besselJ0 } from './bessel.js';
 
 describe('besselJ0', () => {
   it('meets scipy.special.j0 (SciPy 1.10)', () => {
@@ -19,6 +19,32 @@ describe('besselJ0', () => {
     expect(() => besselJ0(1e7)).toThrow('x is 10000000');
   });
 });
+
+describe('besselI0', () => {
+  it('meets scipy.special.i0 (SciPy 1.10)', () => {
+    for (const [x, value] of GOLDEN_I0) expect(Math.abs(besselI0(-x) / value - 1)).toBeLessThan(1e-14);
+  });
+
+  it('keeps the digits of I0 - 1 near zero', () => {
+    // x^2/4 + x^4/64
+    expect(besselI0m1(1e-6)).toBeCloseTo(2.5e-13 + 1.5625e-26, 27);
+    expect(besselI0m1(0)).toBe(0);
+    expect(() => besselI0(701)).toThrow('x is 701');
+  });
+});
+
+const GOLDEN_I0: readonly (readonly [x: number, value: number])[] = [
+  [0, 1],
+  [0.001, 1.0000002500000158],
+  [0.1, 1.0025015629340956],
+  [1, 1.2660658777520082],
+  [2.5, 3.289839144050123],
+  [7, 168.59390851028968],
+  [12.3, 25257.487596923078],
+  [50, 2.9325537838493355e20],
+  [333.3, 1.2302867568623119e143],
+  [700, 1.5295933476718735e302],
+];
 
 const GOLDEN: readonly (readonly [x: number, value: number])[] = [
   [0, 1.0],

@@ -14,3 +14,25 @@ export function besselJ0(x: number): number {
   for (let n = 0; n < points; n++) sum += Math.cos(size * Math.cos((Math.PI * (n + 0.5)) / (2 * points)));
   return sum / points;
 }
+
+/**
+ * Modified Bessel function of the first kind and order 0, relative accuracy about 1e-15.
+ * @throws InputError unless |x| <= 700.
+ */
+export const besselI0 = (x: number): number => 1 + besselI0m1(x);
+
+/**
+ * I0(x) - 1 to full relative accuracy for small x too: the power series, whose terms are all positive (Abramowitz and
+ * Stegun 9.6.12).
+ * @throws InputError unless |x| <= 700.
+ */
+export function besselI0m1(x: number): number {
+  const quarter = requireRange('x', x, -700, 700) ** 2 / 4;
+  let term = 1;
+  let sum = 0;
+  for (let k = 1; k === 1 || term > 1e-17 * sum; k++) {
+    term *= quarter / (k * k);
+    sum += term;
+  }
+  return sum;
+}

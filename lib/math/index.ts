@@ -1,5 +1,5 @@
-/** Random streams, complex arrays, FFT, linear algebra and statistics on typed arrays. */
-export { besselJ0 } from './bessel.js';
+/** Random streams, complex arrays, FFT, linear algebra, tensors and statistics on typed arrays. */
+export { besselI0, besselI0m1, besselJ0 } from './bessel.js';
 export {
   complexAdd,
   complexDivide,
@@ -18,20 +18,37 @@ export {
 export type { SymmetricEigen } from './eigen.js';
 export { symmetricEigen } from './eigen.js';
 export { fft, ifft } from './fft.js';
-export type { ComplexMatrix, LuFactors, QrFactors } from './linear/index.js';
+export type {
+  ComplexMatrix,
+  DominantSubspace,
+  HermitianEigen,
+  LeastSquares,
+  LuFactors,
+  QrFactors,
+  SingularValues,
+} from './linear/index.js';
 export {
   addToDiagonal,
   cholesky,
   complexMatrix,
+  complexSvd,
   conjugateTranspose,
   determinant,
+  dominantSubspace,
   gramMatrix,
+  hermitianEigen,
   identityMatrix,
   inverseMatrix,
   invertHermitian,
+  khatriRao,
+  kroneckerProduct,
+  kroneckerVectors,
+  leastSquares,
   luFactors,
   matrixMultiply,
+  pseudoInverse,
   qrFactors,
+  rowGramMatrix,
   solveCholesky,
   solveHermitian,
   solveLinear,
@@ -39,6 +56,7 @@ export {
   solveLowerTransposed,
   solveUpper,
 } from './linear/index.js';
+export { polynomialRoots } from './polynomial/index.js';
 export { Rng } from './rng.js';
 export { erfc, qFunction, qInverse, scaledExponentialIntegral } from './special.js';
 export type { Interval, Numbers, Summary } from './statistics.js';
@@ -53,3 +71,5 @@ export {
   variance,
   wilsonInterval,
 } from './statistics.js';
+export type { ComplexTensor } from './tensor/index.js';
+export { complexTensor, fold, modeProduct, outerProduct, unfold } from './tensor/index.js';

@@ -4,6 +4,7 @@
  */
 
 // States, noise, swapping and purification.
+
 export {
   BELL_LABELS,
   type BellLabel,
@@ -26,7 +27,56 @@ export {
   wernerState,
   wernerWeight,
 } from './bell.js';
+export {
+  decayed,
+  dephased,
+  depolarised,
+  idleFlipProbability,
+  type MemoryTimes,
+  type PauliRates,
+  PERFECT_MEMORY,
+  pauliDecayed,
+  requireMemoryTimes,
+} from './noise.js';
+export {
+  bbpssw,
+  dejmps,
+  hashingYield,
+  type Purification,
+  type PurificationRound,
+  type Purified,
+  pumping,
+  pumpingLimit,
+  recurrence,
+} from './purify.js';
+
+// Heralding and waiting times.
+
+export {
+  type AttemptTiming,
+  armEfficiency,
+  attemptSec,
+  barrettKok,
+  HERALD_SCHEMES,
+  type HeraldArms,
+  type Heralded,
+  type HeraldScheme,
+  senderReceiver,
+  singleClick,
+  twoPhoton,
+} from './herald.js';
+export {
+  allWithin,
+  drawLastSlot,
+  drawSlot,
+  expectedSlots,
+  geometricProbability,
+  storageProbability,
+  storedCoherence,
+} from './waiting.js';
+
 // Bounds: repeaterless bound, chains, networks, lossy stations.
+
 export {
   type ChainBound,
   CLASSICAL_COMMUNICATION,
@@ -57,55 +107,18 @@ export {
   stationLimit,
   widestPath,
 } from './bounds/index.js';
-// Heralding and waiting times.
-export {
-  type AttemptTiming,
-  armEfficiency,
-  attemptSec,
-  barrettKok,
-  HERALD_SCHEMES,
-  type HeraldArms,
-  type Heralded,
-  type HeraldScheme,
-  senderReceiver,
-  singleClick,
-  twoPhoton,
-} from './herald.js';
-export {
-  decayed,
-  dephased,
-  depolarised,
-  idleFlipProbability,
-  type MemoryTimes,
-  type PauliRates,
-  PERFECT_MEMORY,
-  pauliDecayed,
-  requireMemoryTimes,
-} from './noise.js';
-export {
-  bbpssw,
-  dejmps,
-  hashingYield,
-  type Purification,
-  type PurificationRound,
-  type Purified,
-  pumping,
-  pumpingLimit,
-  recurrence,
-} from './purify.js';
-export {
-  allWithin,
-  drawLastSlot,
-  drawSlot,
-  expectedSlots,
-  geometricProbability,
-  storageProbability,
-  storedCoherence,
-} from './waiting.js';
 
 // Quantum keys.
 
+export { AUTHENTICATION_BITS, expectedSecretBits, linkKeySource, steadyKeySource } from './key-source.js';
+export * from './qkd/index.js';
+
+// Free space.
+
+export * from './freespace/index.js';
+
 // Advantage, witnesses and games.
+
 export {
   CHSH_CLASSICAL_WIN,
   CHSH_QUANTUM_WIN,
@@ -122,8 +135,6 @@ export {
   ghzWin,
   superdenseBits,
 } from './advantage.js';
-// Event kernel.
-export type { Action, EventHandle, Kernel } from './des/types.js';
 export {
   bestChsh,
   type ChshSettings,
@@ -141,14 +152,61 @@ export {
   witnessValue,
 } from './witness.js';
 
+// Event kernel.
+
+export { createKernel } from './des/kernel.js';
+export { entityStreams } from './des/streams.js';
+export { eventTrace, type Trace } from './des/trace.js';
+export type { Action, EventHandle, Kernel } from './des/types.js';
+
 // Hardware.
+
+export { type ClickStream, clickStream } from './hardware/clicks.js';
+export { type Detector, type DetectorInput, detector, detectorSchema } from './hardware/detector.js';
+export {
+  type ClassicalChannel,
+  type ClassicalChannelInput,
+  classicalChannel,
+  classicalChannelSchema,
+  classicalDelayPs,
+  type Fibre,
+  type FibreInput,
+  fibre,
+  fibreDelayPs,
+  fibreSchema,
+  fibreTransmissivity,
+} from './hardware/fibre.js';
+export { type Memory, type MemoryInput, memory, memorySchema, memoryTimes } from './hardware/memory.js';
+export {
+  type PairSource,
+  type PairSourceInput,
+  type PulsedSource,
+  type PulsedSourceInput,
+  pairSource,
+  pairSourceSchema,
+  pulsedSource,
+  pulsedSourceSchema,
+} from './hardware/source.js';
+export {
+  type Station,
+  type StationInput,
+  station,
+  stationSchema,
+  stationWindow,
+} from './hardware/station.js';
 
 // Link simulation: entanglement generation.
 
+export * from './link/index.js';
+
 // Networks: topology, routing, reservation, protocols, applications.
 
+export * from './network/index.js';
+
 // Scheduling: demands, tasks, schedules.
+
 export * from './schedule/index.js';
 
 // Units.
+
 export { FIBRE_SPEED_KM_PER_SEC, LAST_PS, PS_PER_SEC, picoseconds, transmissivity } from './units.js';

@@ -9,23 +9,25 @@ interface Options {
   out: string;
 }
 
-/**
- * The command of a family's reference table: `npm run bench -- FAMILY --check`.
- * @param sideBySide what the command does without an option: the family's benches against peers
- */
-export function familyBench(
-  family: string,
-  description: string,
-  sideBySide?: (out: string) => Promise<void>,
-): Command {
+/** What a family's command does without an option: its benches against peers. */
+export interface SideBySide {
+  /** Adds options of its own. */
+  configure?(command: Command): Command;
+  /** @param options all options of the command by name, `out` among them */
+  run(options: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+/** The command of a family's reference table: `npm run bench -- FAMILY --check`. */
+export function familyBench(family: string, description: string, sideBySide?: SideBySide): Command {
   const without = sideBySide ? '; without an option, the benches against peers' : '';
-  return new Command(family)
+  const command = new Command(family)
     .description(`${description}, measured again${without}`)
     .option('--check', 'measure every reference again and say whether it holds')
     .option('--list', 'list the references')
     .option('--only <id>', 'only those whose id begins so')
     .option('--out <folder>', 'folder for the tables (Markdown)', `runs/bench/${family}`)
-    .action(async ({ check, list, only, out }: Options) => {
+    .action(async (options: Options) => {
+      const { check, list, only, out } = options;
       if (list) {
         for (const { id, value, what, source } of await loadReferences(family)) {
           console.log(`${id}: ${number(value)}; ${what}; ${source}`);
@@ -33,9 +35,10 @@ export function familyBench(
       } else if (check) {
         if (!(await checkReferences(family, out, only))) process.exitCode = 1;
       } else if (sideBySide) {
-        await sideBySide(out);
+        await sideBySide.run({ ...options });
       } else {
         throw new InputError('nothing to do; allowed: --check, --list');
       }
     });
+  return sideBySide?.configure?.(command) ?? command;
 }

@@ -7,7 +7,7 @@ export interface ComplexMatrix {
   readonly data: Float64Array;
 }
 
-const MAX_SIDE = 2 ** 20;
+const MAX_SIDE = 2 ** 27;
 
 /**
  * A complex matrix over `data`, which it shares; zeros when left out.
@@ -96,6 +96,31 @@ export function gramMatrix(a: ComplexMatrix): ComplexMatrix {
         const [pr, pi, qr, qi] = [data[p]!, data[p + 1]!, data[q]!, data[q + 1]!];
         re += pr * qr + pi * qi;
         im += pr * qi - pi * qr;
+      }
+      setHermitian(out, i, j, re, im);
+    }
+  }
+  return out;
+}
+
+/**
+ * The Gram matrix of the rows, A A^H, Hermitian to the last bit: for snapshots in the columns
+ * their covariance times their number.
+ */
+export function rowGramMatrix({ rows: n, columns, data }: ComplexMatrix): ComplexMatrix {
+  const out = complexMatrix(n, n);
+  const width = 2 * columns;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      let re = 0;
+      let im = 0;
+      for (let k = 0; k < width; k += 2) {
+        const pr = data[i * width + k]!;
+        const pi = data[i * width + k + 1]!;
+        const qr = data[j * width + k]!;
+        const qi = data[j * width + k + 1]!;
+        re += pr * qr + pi * qi;
+        im += pi * qr - pr * qi;
       }
       setHermitian(out, i, j, re, im);
     }

@@ -2,7 +2,7 @@
 
 Needs numpy, scipy and mpmath. Bounds are evaluated with 40 digits; pairs are density matrices that go through the
 circuits of swapping and purification; storage integrates the Lindblad equation; waits are sums of probabilities over
-slots; thresholds are roots that a solver finds.
+slots; photons are counted Fock state by Fock state; thresholds are roots that a solver finds.
 """
 import json
 from functools import reduce
@@ -160,5 +160,73 @@ put("witness/threshold", brentq(lambda f: np.linalg.eigvalsh(
     werner(f).reshape([2] * 4).transpose(0, 3, 2, 1).reshape(4, 4))[0], 0.3, 0.9, xtol=1e-15))
 put("superdense/1", 2 - entropy(werner(1.0)))
 put("superdense/0.9", 1 + entropy(np.einsum("abcb->ac", werner(0.9).reshape([2] * 4))) - entropy(werner(0.9)))
+
+
+# Heralding: photons as polynomials of creation operators, every Fock state and click pattern one by one.
+def emitted(side, mode, efficiency, overlap):
+    """Where a photon of a memory goes: {place: amplitude}, places (mode, detector, wave packet) and lost ones."""
+    packets = {0: 1.0} if side == 0 else {0: np.sqrt(overlap), 1: np.sqrt(1 - overlap)}
+    places = {("lost", side, mode): np.sqrt(1 - efficiency)}
+    for packet, amplitude in packets.items():
+        for detector in (0, 1):
+            sign = -1 if side == 1 and detector == 1 else 1
+            places[mode, detector, packet] = sign * amplitude * np.sqrt(efficiency / 2)
+    return places
+
+
+def fock(photons):
+    """Amplitudes of Fock states, named by the sorted places of their photons."""
+    state = {(): 1.0}
+    for places in photons:
+        step = {}
+        for occupied, amplitude in state.items():
+            for place, factor in places.items():
+                many = tuple(sorted([*occupied, place], key=str))
+                step[many] = step.get(many, 0) + amplitude * factor * np.sqrt(many.count(place))
+        state = step
+    return state
+
+
+def heralded(memories, modes, dark):
+    """Success probability and fidelity with psiPlus or psiMinus, as the clicks say.
+
+    memories: {bits: (amplitude, photons)}; exactly one of the two detectors of each mode must click.
+    """
+    states = {bits: {k: a * v for k, v in fock(photons).items()} for bits, (a, photons) in memories.items()}
+    success = right = 0
+    for clicked in np.ndindex(*[2] * modes):
+        rho = np.zeros((4, 4))
+        for occupied in {key for state in states.values() for key in state}:
+            weight = 1
+            for mode in range(modes):
+                for detector in (0, 1):
+                    seen = any(place[0] == mode and place[1] == detector for place in occupied)
+                    wanted = detector == clicked[mode]
+                    weight *= (1 if seen else dark) if wanted else (0 if seen else 1 - dark)
+            column = np.array([states.get(bits, {}).get(occupied, 0) for bits in ("00", "01", "10", "11")])
+            rho += weight * np.outer(column, column)
+        sign = -1 if sum(clicked) % 2 else 1
+        ket = np.array([0, 1, sign, 0]) / np.sqrt(2)
+        success += np.trace(rho)
+        right += ket @ rho @ ket
+    return success, right / success
+
+
+for name, (a, b, overlap, dark) in {
+    "equal": (0.1, 0.1, 1, 0), "unequal": (0.6, 0.4, 0.8, 0), "dark": (0.6, 0.4, 0.8, 0.01), "lossy": (1e-3, 1e-3, 0.9, 1e-5)
+}.items():
+    two = {f"{x}{y}": (1 / 2, [emitted(0, x, a, overlap), emitted(1, y, b, overlap)]) for x in (0, 1) for y in (0, 1)}
+    p, f = heralded(two, 2, dark)
+    put(f"herald/two-clicks/{name}/success", p)
+    put(f"herald/two-clicks/{name}/fidelity", f)
+    bright = 0.2
+    single = {}
+    for x in (0, 1):
+        for y in (0, 1):
+            photons = [emitted(0, 0, a, overlap)] * x + [emitted(1, 0, b, overlap)] * y
+            single[f"{x}{y}"] = (np.sqrt(bright ** (x + y) * (1 - bright) ** (2 - x - y)), photons)
+    p, f = heralded(single, 1, dark)
+    put(f"herald/single-click/{name}/success", p)
+    put(f"herald/single-click/{name}/fidelity", f)
 
 print(json.dumps(out, indent=1))

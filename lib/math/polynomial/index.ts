@@ -1,0 +1,2 @@
+/** Roots of polynomials. */
+export { polynomialRoots } from './roots.js';
