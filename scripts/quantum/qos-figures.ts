@@ -59,7 +59,7 @@ function overLoadLarge(rows: readonly Row[]): Figure {
   return curve(rows, {
     name: 'throughput-over-load-surfnet-like',
     title: 'Pairs delivered in a network like that of SURF',
-    caption: `22 Dutch cities, links of 11 to 105 km that herald by a single click, by the fidelity promised; ${intervals}.`,
+    caption: `21 Dutch cities, links of 11 to 105 km that herald by a single click, by the fidelity promised; ${intervals}.`,
     x: 'loadPerSec',
     y: 'rate',
     facet: 'minFidelity',
@@ -191,7 +191,7 @@ function drawing(): Figure {
     name: 'surfnet-like',
     title: 'A network like that of SURF',
     caption:
-      '22 Dutch cities where they lie, by their first three letters, and what each link makes at its highest fidelity (0.997); fibre is taken to be 1.25 times ' +
+      '21 Dutch cities where they lie, by their first three letters, and what each link makes at its highest fidelity (0.997); fibre is taken to be 1.25 times ' +
       'the great circle. Not a map of the fibres of SURF.',
     nodes: nodes.map(({ name }) => ({ name, label: name.slice(0, 3), ...places.get(name)! })),
     edges: links.map(({ ends: [from, to], capabilities }) => ({

@@ -202,6 +202,14 @@ describe('demands', () => {
     expect(countOperations(high.protocol).distil).toBeGreaterThan(0);
   });
 
+  it('take longer over longer links', () => {
+    const near = planDemand(smallNetwork('star', 5), demand({ destination: 'B', ratePerSec: 0.1 }))!;
+    const far = planDemand(smallNetwork('star', 50), demand({ destination: 'B', ratePerSec: 0.1 }))!;
+    // Two links of 139 slots each share a communication qubit: 1 - exp(-1.66 / s · 1.39 s) = 0.9.
+    expect(durationOf(far.task)).toBe(2 * 139 + 1);
+    expect(durationOf(near.task)).toBeLessThan(60);
+  });
+
   it('need better pairs where storage is short-lived', () => {
     const network = smallNetwork('line');
     const lasting = planDemand(network, demand())!;

@@ -26,7 +26,7 @@ describe('executing a schedule', () => {
   it.each([Infinity, 20])('delivers at the rate and fidelity planned; storage lifetime %f s', (lifetime) => {
     const plans = plansOn(lifetime);
     const schedule = rcpspEdf(plans.map(({ task }) => task));
-    const options = { hyperperiods: 8000, slotSec, storageLifetimeSec: lifetime };
+    const options = { hyperperiods: 5000, slotSec, storageLifetimeSec: lifetime };
     const deliveries = executeSchedule(schedule, plans, options, Rng.of('execution'));
     for (const [index, { jobs, delivered, fidelity, deliveredPerSec }] of deliveries.entries()) {
       const plan = plans[index]!;
@@ -51,7 +51,7 @@ describe('executing a schedule', () => {
     };
     const { fidelity: f } = expectedOutcome(protocol, startSlots, lifetime / slotSec);
     expect(f).toBeLessThan(plan!.fidelity - 0.05);
-    const options = { hyperperiods: 8000, slotSec, storageLifetimeSec: lifetime };
+    const options = { hyperperiods: 5000, slotSec, storageLifetimeSec: lifetime };
     const [found] = executeSchedule(schedule, [plan!], options, Rng.of('suspended'));
     expect(Math.abs(found!.fidelity! - f)).toBeLessThan(4 * Math.sqrt((f * (1 - f)) / found!.delivered));
   });

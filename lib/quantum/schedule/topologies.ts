@@ -1,7 +1,7 @@
-import { NV_LINK_5_KM, singleClickCapabilities } from './capability.js';
-import { type LinkCapability, type QosNetwork, qosNetwork } from './network.js';
+import { NV_LINK_5_KM, NV_LINK_50_KM, singleClickCapabilities } from './capability.js';
+import { type QosNetwork, qosNetwork } from './network.js';
 
-/** The small networks: 5 km links, one communication and three storage qubits a node. */
+/** The small networks: equal links, one communication and three storage qubits a node. */
 export const SMALL_NETWORKS = ['star', 'h', 'line', 'symmetric'] as const;
 
 export type SmallNetwork = (typeof SMALL_NETWORKS)[number];
@@ -21,16 +21,16 @@ const SMALL_LINKS: Record<SmallNetwork, readonly string[]> = {
   symmetric: ['P Q', 'Q R', 'R S', 'S P', 'P A', 'Q B', 'R C', 'S D'],
 };
 
-/** One of the small networks, with the capabilities of 5 km nitrogen-vacancy links unless others are given. */
-export function smallNetwork(
-  name: SmallNetwork,
-  capabilities: readonly LinkCapability[] = NV_LINK_5_KM,
-): QosNetwork {
+/** What nitrogen-vacancy links of these lengths can do. */
+const NV_LINKS = { 5: NV_LINK_5_KM, 50: NV_LINK_50_KM } as const;
+
+/** One of the small networks, with nitrogen-vacancy links of 5 km, or 50 km. */
+export function smallNetwork(name: SmallNetwork, lengthKm: keyof typeof NV_LINKS = 5): QosNetwork {
   const links = SMALL_LINKS[name].map((pair) => pair.split(' ') as [string, string]);
   return qosNetwork({
     name,
     nodes: [...new Set(links.flat())].sort().map((node) => ({ name: node })),
-    links: links.map((ends) => ({ ends, lengthKm: 5, capabilities })),
+    links: links.map((ends) => ({ ends, lengthKm, capabilities: NV_LINKS[lengthKm] })),
   });
 }
 
@@ -52,7 +52,6 @@ const CITIES: Readonly<Record<string, readonly [latitude: number, longitude: num
   Apeldoorn: [52.21, 5.97],
   Arnhem: [51.98, 5.91],
   Nijmegen: [51.84, 5.86],
-  Wageningen: [51.97, 5.66],
   Eindhoven: [51.44, 5.48],
   Tilburg: [51.56, 5.09],
   Breda: [51.59, 4.78],
@@ -73,8 +72,7 @@ const CITY_LINKS: readonly (readonly [string, string])[] = [
   ['Venlo', 'Nijmegen'],
   ['Eindhoven', 'Nijmegen'],
   ['Nijmegen', 'Arnhem'],
-  ['Arnhem', 'Wageningen'],
-  ['Wageningen', 'Utrecht'],
+  ['Arnhem', 'Utrecht'],
   ['Rotterdam', 'Utrecht'],
   ['Utrecht', 'Hilversum'],
   ['Hilversum', 'Amsterdam'],
@@ -97,7 +95,7 @@ const DETOUR = 1.25;
 const BRIGHT_POPULATIONS = [0.003, 0.006, 0.01, 0.02] as const;
 
 /**
- * A network like that of SURF, which joins Dutch universities: 22 cities where they lie, links between neighbours at 1.25
+ * A network like that of SURF, which joins Dutch universities: 21 cities where they lie, links between neighbours at 1.25
  * times the great circle. It is not SURF's own map of fibres. Links herald by a single click with ten attempts under way
  * at once, fidelities 0.98 to 0.997: hardware of the future.
  */
