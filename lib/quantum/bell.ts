@@ -102,7 +102,8 @@ export function combinedLabel(first: BellLabel, second: BellLabel): BellLabel {
 /**
  * A pair after the Pauli operator that takes phiPlus to `frame` acted on one of its qubits. It is its own inverse, so
  * it also corrects: `inFrame(state, 'psiMinus')` turns a heralded psiMinus into phiPlus. A protocol that defers its
- * corrections carries the frame along instead, with `combinedLabel`.
+ * corrections carries the frame along instead, with `combinedLabel`; relaxation (T1) tells phi from psi, so such a pair
+ * must be stored as what it is.
  */
 export function inFrame(state: BellState, frame: BellLabel): BellState {
   const from = (label: BellLabel) => state[combinedLabel(label, frame)];

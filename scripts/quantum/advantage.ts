@@ -24,8 +24,7 @@ import { advantageFigures, SYSTEMS } from './advantage-figures.js';
 export default defineExperiment({
   id: 'quantum/advantage',
   title: 'What entanglement is good for: coordination, coding, communication, decisions',
-  paper:
-    'Ferrara et al. (quantum advantage in communication networks); Clauser et al. 1969; Mermin 1990; Buhrman et al. 1998, 2001',
+  paper: 'Clauser et al. 1969; Mermin 1990; Buhrman, Cleve, Wigderson 1998; Buhrman et al. 2001',
   purpose:
     'games won over fidelity, distance and storage; when decisions fall; bits and qubits that problems take',
   params: {
@@ -63,7 +62,7 @@ export default defineExperiment({
     measurementSec: param.number({ default: 1e-5, min: 0, max: 1, unit: 's', about: 'to measure a memory' }),
   },
   presets: {
-    quick: { cost: '5 seconds on two cores', games: 20_000 },
+    quick: { cost: '15 seconds on two cores', games: 20_000 },
     paper: { cost: '1 minute on two cores', games: 1_000_000 },
   },
 

@@ -57,8 +57,8 @@ export default defineExperiment({
     station: param.number({ default: 0.5, min: 0.01, max: 1, about: 'transmissivity of the lossy stations' }),
   },
   presets: {
-    quick: { cost: '5 seconds on two cores', networks: 40 },
-    paper: { cost: '30 seconds on two cores', networks: 1000 },
+    quick: { cost: '15 seconds on two cores', networks: 40 },
+    paper: { cost: '1 minute on two cores', networks: 1000 },
   },
 
   points({ lengthKm, stations, networks }) {

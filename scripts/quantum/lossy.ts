@@ -59,7 +59,7 @@ export default defineExperiment({
     }),
   },
   presets: {
-    quick: { cost: '10 seconds on two cores', deliveries: 1000 },
+    quick: { cost: '15 seconds on two cores', deliveries: 1000 },
     paper: { cost: '3 minutes on two cores' },
   },
 

@@ -75,7 +75,7 @@ function secret(
     title: 'Dephasing ends the gain',
     caption:
       `Secret rate over the error-free one without a memory for ${n} photons a slot, errors of 2 % and 4 % before dephasing ` +
-      `and slots of ${slotSec * 1e9} ns: the key ends when the slots take a few hundredths of T2.`,
+      `and slots of ${slotSec * 1e9} ns: the key ends when the slots take about a sixth of T2.`,
     x: 'slots',
     y: 'rate',
     logX: true,
@@ -94,7 +94,7 @@ function overDistance(rows: readonly Row[]): Figure {
   const systems = [...new Set(shown.map(({ system }) => system))].filter((system) => system !== bound);
   const figure = curve(shown, {
     name: 'key-over-distance',
-    title: 'A memory turns the square of an arm into its first power',
+    title: 'A memory lets the two photons come one after the other',
     caption:
       'Secret key of a slot with the relay half way, by closed form; N is chosen for each distance where it says so. Without ' +
       'a memory both photons must arrive in the same slot. Grey: what no link without a repeater can pass.',

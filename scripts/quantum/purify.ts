@@ -41,8 +41,8 @@ export default defineExperiment({
     lengthKm: param.number({ default: 50, min: 0, max: 20_000, unit: 'km', about: 'between the two sides' }),
   },
   presets: {
-    quick: { cost: '5 seconds on two cores', pairs: 100_000 },
-    paper: { cost: '1 minute on two cores', pairs: 4_000_000 },
+    quick: { cost: '15 seconds on two cores', pairs: 100_000 },
+    paper: { cost: '30 seconds on two cores', pairs: 4_000_000 },
   },
 
   async *measure({ fidelity, gateFidelity }, { config, rng }): AsyncGenerator<NewRow> {

@@ -13,7 +13,8 @@ export function qkdFigures(rows: readonly Row[], { detections }: { detections: n
   const of = (part: string) => rows.filter(({ params }) => params.part === part);
   const figures: Figure[] = [];
   const fibre = [...of('closed'), ...of('simulated')].map(plain);
-  if (fibre.length > 0) figures.push(rates(fibre, detections), errors(fibre), latency(fibre));
+  const keyed = withoutZeros(fibre);
+  if (keyed.length > 0) figures.push(rates(keyed, detections), ...errors(keyed), ...latency(keyed));
   if (of('mdi').length > 0) figures.push(mdi(of('mdi'), 'rate'), mdi(of('mdi'), 'accuracy'));
   const passes = of('pass').map(plain);
   if (passes.length > 0) figures.push(...satellite(passes));
@@ -29,7 +30,7 @@ function plain(row: Row): Row {
 function rates(rows: readonly Row[], detections: number): Figure {
   const bb84End = cutoffKm((km) => decoyOptimum(decoyLink(km)).rate);
   const mdiEnd = cutoffKm((km) => mdiOptimum(mdiLink(km), inefficiency).rate);
-  const figure = curve(withoutZeros(rows), {
+  const figure = curve(rows, {
     name: 'key-over-distance',
     title: 'Secret key over fibre',
     caption:
@@ -58,10 +59,10 @@ export const asLines = (figure: PlotFigure, systems: readonly string[]): PlotFig
 
 const withoutZeros = (rows: readonly Row[]) => rows.filter(({ rate }) => rate.value > 1e-10);
 
-function errors(rows: readonly Row[]): Figure {
-  const shown = withoutZeros(rows).filter(({ system }) =>
-    [finite, counted, 'MDI, any decoys'].includes(system),
-  );
+/** Blocks may be too short for any key: then there is nothing to draw. */
+function errors(rows: readonly Row[]): Figure[] {
+  const shown = rows.filter(({ system }) => [finite, counted, 'MDI, any decoys'].includes(system));
+  if (shown.length === 0) return [];
   const figure = curve(shown, {
     name: 'error-over-distance',
     title: 'Errors grow where dark clicks take over',
@@ -75,27 +76,27 @@ function errors(rows: readonly Row[]): Figure {
     xTitle: 'length of fibre (km)',
     yTitle: 'error rate of the sifted key (ratio)',
   });
-  return asLines(figure, unlimited);
+  return [asLines(figure, unlimited)];
 }
 
-function latency(rows: readonly Row[]): Figure {
-  return curve(
-    withoutZeros(rows).filter(({ system }) => system === finite || system === counted),
-    {
-      name: 'latency-over-distance',
-      title: 'How long a block of key takes',
-      caption:
-        'From the first pulse of a block to its key: sending (dashed) and, for the simulated link, every message of sifting, ' +
-        'error correction and verification that waits for another one.',
-      x: 'distanceKm',
-      y: 'latency',
-      logY: true,
-      systems: [counted],
-      theory: { [finite]: counted },
-      xTitle: 'length of fibre (km)',
-      yTitle: 'latency of a block (s)',
-    },
-  );
+function latency(rows: readonly Row[]): Figure[] {
+  const shown = rows.filter(({ system }) => system === finite || system === counted);
+  if (shown.length === 0) return [];
+  const figure = curve(shown, {
+    name: 'latency-over-distance',
+    title: 'How long a block of key takes',
+    caption:
+      'From the first pulse of a block to its key: sending (dashed) and, for the simulated link, every message of sifting, ' +
+      'error correction and verification that waits for another one.',
+    x: 'distanceKm',
+    y: 'latency',
+    logY: true,
+    systems: [counted],
+    theory: { [finite]: counted },
+    xTitle: 'length of fibre (km)',
+    yTitle: 'latency of a block (s)',
+  });
+  return [figure];
 }
 
 function mdi(rows: readonly Row[], y: 'rate' | 'accuracy'): Figure {
@@ -123,7 +124,7 @@ function satellite(rows: readonly Row[]): Figure[] {
   const whole = rows.filter(({ system, rate }) => system === 'whole pass' && rate.value > 0);
   const time = 'time from the highest point (s)';
   const shared = { x: 'timeSec', systems, markers: false, xTitle: time } as const;
-  const figures = [
+  const figures: Figure[] = [
     curve(moments, {
       ...shared,
       name: 'pass-loss',

@@ -91,7 +91,7 @@ export default defineExperiment({
   },
   presets: {
     quick: {
-      cost: '70 seconds on two cores',
+      cost: '35 seconds on two cores',
       simulatedKm: [0, 50, 100, 150, 200],
       armLossDb: [0, 4, 8, 12],
       elevationDeg: [20, 30, 50, 90],
@@ -99,7 +99,7 @@ export default defineExperiment({
       blocks: 2,
       trials: 1_000_000,
     },
-    paper: { cost: '15 minutes on two cores' },
+    paper: { cost: '12 minutes on two cores' },
   },
 
   points: ({ distanceKm, simulatedKm, armLossDb, elevationDeg }) => [

@@ -3,10 +3,10 @@ import {
   expectedLoad,
   linkModel,
   linkName,
+  type NetworkProtocolInput,
   type NetworkService,
   networkLinks,
   networkRoutes,
-  type ProtocolInput,
   type QuantumNetwork,
   quantumNetwork,
   requestAtRandom,
@@ -42,8 +42,8 @@ interface LinkUse {
 export interface NetworkSetup {
   readonly simulatedSec: number;
   readonly memories: number;
-  readonly purification: NonNullable<ProtocolInput['purification']>;
-  readonly stretchFidelity: NonNullable<ProtocolInput['stretchFidelity']>;
+  readonly purification: NonNullable<NetworkProtocolInput['purification']>;
+  readonly stretchFidelity: NonNullable<NetworkProtocolInput['stretchFidelity']>;
 }
 
 /**

@@ -46,7 +46,7 @@ export default defineExperiment({
     'four-photon counts between two islands: witness, CHSH and teleportation with their counting statistics',
   params: {
     channelLossDb: param.grid({ unit: 'dB', from: 20, to: 50, step: 2, max: 70, about: 'of the link' }),
-    hours: param.grid([0.25, 0.5, 1, 2, 4, 8, 16], { unit: 'h', about: 'counting in each basis' }),
+    hours: param.grid([1, 1.5, 2, 3, 4, 6, 8, 12, 16], { unit: 'h', about: 'counting in each basis' }),
     structureConstant: param.grid([1e-18, 3e-18, 1e-17, 3e-17, 1e-16, 3e-16], {
       unit: 'm^(-2/3)',
       about: 'strength of turbulence, even along the path',
@@ -62,8 +62,8 @@ export default defineExperiment({
     repeats: param.integer({ default: 2000, min: 2, max: 1e6, about: 'runs that check the estimators' }),
   },
   presets: {
-    quick: { cost: '30 seconds on two cores', repeats: 200 },
-    paper: { cost: '2 minutes on two cores' },
+    quick: { cost: '20 seconds on two cores', repeats: 200 },
+    paper: { cost: '1 minute on two cores' },
   },
 
   points: ({ channelLossDb, hours, structureConstant }) => [
@@ -148,10 +148,11 @@ function* overTime(lossDb: number, hours: number, rng: Rng): Generator<NewRow> {
     latency: counting(3 * seconds),
   });
   yield row('expected', -witnessValue({ xx, yy, zz }, 'psiMinus') / spread);
+  // A run of so few counts that none falls out of line has no standard error.
   const runs = Array.from({ length: 200 }, (_, k) => {
     const found = witnessFrom(countBases(experiment, seconds, rng.fork(k)), 'psiMinus');
     return -found.value / found.standardError;
-  });
+  }).filter(Number.isFinite);
   const { accuracy, ...rest } = row('counted', mean(runs));
   yield { ...rest, accuracy: { ...accuracy, ci95: [percentile(runs, 2.5), percentile(runs, 97.5)] } };
 }

@@ -1,6 +1,6 @@
 /** Free space: beams and their losses, satellite passes, entanglement swapping beyond a long link. */
 export { type Beam, beamRadius, captureAtOffset, meanCapture, turbulentSpreadRad } from './beam.js';
-export type { FreeSpace, FreeSpaceInput, LossBudget, Path } from './link.js';
+export type { AirPath, FreeSpace, FreeSpaceInput, LossBudget } from './link.js';
 export { fadingTransmissivity, freeSpace, freeSpaceSchema, meanLoss } from './link.js';
 export type { Pass, PassInput, PassKey, PassPoint } from './satellite.js';
 export { passKey, passPoints, passSchema, satellitePass, slantRangeMeters } from './satellite.js';

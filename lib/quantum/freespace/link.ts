@@ -48,7 +48,7 @@ export const freeSpace = (input: FreeSpaceInput = {}): FreeSpace =>
   requireSchema('free space', freeSpaceSchema, input);
 
 /** A way of light. */
-export interface Path {
+export interface AirPath {
   distanceMeters: number;
   /** Kilometres of ground-level air that it crosses; the whole distance when left out. */
   airKm?: number;
@@ -64,7 +64,7 @@ export interface LossBudget {
 }
 
 /** Mean loss of a link, turbulence averaged over. @throws InputError for a distance outside 0 to 1e9 m. */
-export function meanLoss(link: FreeSpace, path: Path): LossBudget {
+export function meanLoss(link: FreeSpace, path: AirPath): LossBudget {
   const { distanceMeters } = path;
   const captured = meanCapture(
     spotRadius(link, distanceMeters),
@@ -77,7 +77,7 @@ export function meanLoss(link: FreeSpace, path: Path): LossBudget {
   return { geometricDb, extinctionDb, opticsDb, totalDb: geometricDb + extinctionDb + opticsDb };
 }
 
-const airOf = ({ distanceMeters, airKm = distanceMeters / 1000 }: Path): number => airKm;
+const airOf = ({ distanceMeters, airKm = distanceMeters / 1000 }: AirPath): number => airKm;
 
 /** 1/e^2 radius of the long-term beam about its centre. */
 const spotRadius = (link: FreeSpace, distanceMeters: number): number =>
@@ -87,7 +87,7 @@ const spotRadius = (link: FreeSpace, distanceMeters: number): number =>
  * Draws momentary transmissivities of a link: pointing by the Gaussian beam at its offset, and turbulence by its intensity.
  * The mean is that of `meanLoss`, but for the few draws in which a bright speckle is cut at 1.
  */
-export function fadingTransmissivity(link: FreeSpace, path: Path): (rng: Rng) => number {
+export function fadingTransmissivity(link: FreeSpace, path: AirPath): (rng: Rng) => number {
   const { distanceMeters } = path;
   const radius = spotRadius(link, distanceMeters);
   const wander = link.pointingJitterRad * distanceMeters;

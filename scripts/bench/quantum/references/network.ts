@@ -3,9 +3,9 @@ import {
   chshTest,
   expectedLoad,
   type FlowCounts,
+  type NetworkProtocolInput,
   networkLinks,
   networkRoutes,
-  type ProtocolInput,
   quantumNetwork,
   requestAtRandom,
   serviceOf,
@@ -37,7 +37,7 @@ interface Run {
   memories: number;
   seconds: number;
   rng: Rng;
-  protocol?: ProtocolInput;
+  protocol?: NetworkProtocolInput;
   minFidelity?: number;
   onPair?: NonNullable<Parameters<typeof quantumNetwork>[0]['onPair']>;
 }
