@@ -266,7 +266,7 @@ describe('demands', () => {
         expect(outcome.fidelity).toBeCloseTo(protocol.fidelity, 12);
         expect(outcome.successProbability).toBeCloseTo(protocol.successProbability, 12);
       }),
-      { numRuns: 25 },
+      { seed: 1, numRuns: 25 },
     );
   });
 });
