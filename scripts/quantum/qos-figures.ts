@@ -43,7 +43,7 @@ function overLoad(rows: readonly Row[]): Figure {
     title: 'Pairs delivered at fidelity 0.65 or more',
     caption:
       'What small networks deliver of what users ask for: periodic scheduling (PTS) takes the network for one processor, ' +
-      `RCPSP schedules each qubit. Demands are let in one by one as long as all deadlines are kept; ${intervals}.`,
+      `RCPSP schedules each qubit, which gains nothing where one in the middle serves all (star). Demands are let in one by one as long as all deadlines are kept; ${intervals}.`,
     x: 'loadPerSec',
     y: 'rate',
     facet: 'network',

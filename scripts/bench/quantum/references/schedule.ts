@@ -86,6 +86,19 @@ function deliveredPerSec(
   );
 }
 
+const sign: Pick<Reference, 'source' | 'value' | 'allowed'> = {
+  source: 'Skrzypczyk and Wehner 2021: RCPSP delivers more than PTS (the sign only)',
+  value: 1,
+  allowed: [1.1, 100],
+};
+
+/** Every pair of the star needs the one communication qubit in its middle, so that almost nothing runs at once. */
+const noGain: typeof sign = {
+  source: 'one qubit serves all: a gain of 0, and up to 7 % by the chance of which demands are let in',
+  value: 1,
+  allowed: within(1, 0.1),
+};
+
 const against = [
   ...SMALL_NETWORKS.map((name) => ({ network: () => smallNetwork(name), minFidelity: 0.65, loadPerSec: 20 })),
   { network: surfnetLike, minFidelity: 0.9, loadPerSec: 40 },
@@ -94,9 +107,7 @@ const against = [
   return {
     id: `qos/rcpsp-over-pts/${made.name}`,
     what: `pairs delivered by RCPSP over those by PTS, saturated, ${SETS} sets of demands of fidelity ${setup.minFidelity}`,
-    source: 'Skrzypczyk and Wehner 2021: RCPSP delivers more than PTS (the sign only)',
-    value: 1,
-    allowed: [1.001, 100],
+    ...(made.name === 'star' ? noGain : sign),
     measure: (rng) => ({
       value:
         deliveredPerSec(made, setup, rcpspEdf, rng.fork(made.name)) /
