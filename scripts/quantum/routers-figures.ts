@@ -135,13 +135,13 @@ const at = (row: Row): Row => ({ ...row, params: { untilSec: row.params.untilSec
 const places: Readonly<Record<string, readonly [x: number, y: number]>> = {
   NU: [10, 12],
   StarLight: [10, 7],
-  UChicago_PME: [14, 1],
-  UChicago_HC: [14, -4],
+  UChicago_PME: [15, 1],
+  UChicago_HC: [15, -4],
   Fermilab_1: [-4, 7],
   Fermilab_2: [-4, 12],
   Argonne_1: [2, 1],
-  Argonne_2: [-3, -4],
-  Argonne_3: [7, -4],
+  Argonne_2: [-4, -3],
+  Argonne_3: [4, -5],
 };
 
 function drawing(rows: readonly Row[], memories: number): Figure {
