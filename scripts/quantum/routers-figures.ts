@@ -72,8 +72,9 @@ function gains(rows: readonly Row[]): Figure {
     caption:
       'Change against equal memories: requests served, pairs a second of all requests, and pairs a second of a served request ' +
       'in its own time. Ratios of means over runs, with 95 % intervals of the paired runs (delta method). Dashed: gain of ' +
-      `capacity (${capacity} %) and of throughput (${throughput} %) in the paper of SeQUeNCe, which leaves open which of the two throughputs ` +
-      'it means, and whose heralds credited some clicks to several pairs of memories.',
+      `capacity (${capacity} %) and of throughput (${throughput} %) as the paper's abstract has them, which leaves open which ` +
+      'throughput it means. The script that ships with SeQUeNCe credits some clicks to several pairs of memories; no herald ' +
+      'does here.',
     x: 'untilSec',
     y: 'rate',
     facet: 'gain',
