@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { gramMatrix } from '../gram.js';
 import {
   addToDiagonal,
   type ComplexMatrix,
   complexMatrix,
   conjugateTranspose,
-  gramMatrix,
   identityMatrix,
   matrixMultiply,
 } from '../matrix.js';
