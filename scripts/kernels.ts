@@ -1,24 +1,33 @@
 /**
- * `npm run kernels`: compiles every AssemblyScript kernel of `lib/phy/kernels/assembly` to a module that
- * carries the WebAssembly as text, beside it in `lib/phy/kernels`. A test compiles them again and compares.
+ * `npm run kernels`: compiles every AssemblyScript kernel of a module's `kernels/assembly` to a file that carries the
+ * WebAssembly as text, beside that folder. A test compiles them again and compares.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { main as compile } from 'assemblyscript/asc';
 
-const kernels = fileURLToPath(new URL('../lib/phy/kernels/', import.meta.url));
-const sources = join(kernels, 'assembly');
+const modules = fileURLToPath(new URL('../lib/', import.meta.url));
+const sources = (module: string) => join(modules, module, 'kernels', 'assembly');
 
+/** Names like `phy/ldpc`. */
 export const kernelNames = (): string[] =>
-  readdirSync(sources).flatMap((file) => (file.endsWith('.ts') ? [file.slice(0, -3)] : []));
+  readdirSync(modules)
+    .filter((module) => existsSync(sources(module)))
+    .flatMap((module) =>
+      readdirSync(sources(module)).flatMap((file) =>
+        file.endsWith('.ts') ? [`${module}/${file.slice(0, -3)}`] : [],
+      ),
+    );
 
 /** Where the text of a kernel stands. */
-export const kernelFile = (name: string): string => join(kernels, `${name}.wasm.ts`);
+export const kernelFile = (name: string): string =>
+  join(modules, dirname(name), 'kernels', `${basename(name)}.wasm.ts`);
 
 /** The module that carries a kernel, compiled from its source. */
 export async function kernelModule(name: string): Promise<string> {
+  const source = `${basename(name)}.ts`;
   const folder = mkdtempSync(join(tmpdir(), 'semwave-kernel-'));
   try {
     const binary = join(folder, 'kernel.wasm');
@@ -33,10 +42,10 @@ export async function kernelModule(name: string): Promise<string> {
       '--use',
       'abort=',
     ];
-    const { error, stderr } = await compile([join(sources, `${name}.ts`), '-o', binary, ...options]);
+    const { error, stderr } = await compile([join(sources(dirname(name)), source), '-o', binary, ...options]);
     if (error) throw new Error(`kernel ${name}: ${stderr.toString()}`);
     const text = readFileSync(binary).toString('base64');
-    return `/** Made by \`npm run kernels\` from \`assembly/${name}.ts\`. */\nexport const wasm =\n  '${text}';\n`;
+    return `/** Made by \`npm run kernels\` from \`assembly/${source}\`. */\nexport const wasm =\n  '${text}';\n`;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

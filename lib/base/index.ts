@@ -1,6 +1,10 @@
-/** What every module needs of the machine: errors a user can mend, checks of inputs, safe file access. */
+/**
+ * What every module needs of the machine: errors a user can mend, checks of inputs, safe file access,
+ * WebAssembly kernels.
+ */
 export { InputError, requireChoice, requireInteger, requireRange } from './errors.js';
 export { fileProblem, readFileChecked, writeFileAtomic } from './files.js';
 export { readHdf5 } from './hdf5.js';
+export { type Kernel, loadKernel } from './kernel.js';
 export { type NpyArray, parseNpy, readNpy, readNpz } from './npy.js';
 export { requireSchema } from './schema.js';

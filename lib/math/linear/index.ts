@@ -2,6 +2,7 @@
 export { cholesky, invertHermitian, solveCholesky, solveHermitian } from './cholesky.js';
 export type { HermitianEigen } from './eigen/hermitian.js';
 export { hermitianEigen } from './eigen/hermitian.js';
+export { gramMatrix, rowGramMatrix } from './gram.js';
 export type { LeastSquares } from './least-squares.js';
 export { leastSquares } from './least-squares.js';
 export type { LuFactors } from './lu.js';
@@ -11,10 +12,8 @@ export {
   addToDiagonal,
   complexMatrix,
   conjugateTranspose,
-  gramMatrix,
   identityMatrix,
   matrixMultiply,
-  rowGramMatrix,
 } from './matrix.js';
 export { khatriRao, kroneckerProduct, kroneckerVectors } from './products.js';
 export type { QrFactors } from './qr.js';

@@ -84,56 +84,6 @@ function addScaledRow(
   }
 }
 
-/** The Gram matrix A^H A, Hermitian to the last bit. */
-export function gramMatrix(a: ComplexMatrix): ComplexMatrix {
-  const { rows, columns: n, data } = a;
-  const out = complexMatrix(n, n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let [re, im] = [0, 0];
-      for (let k = 0; k < rows; k++) {
-        const [p, q] = [2 * (k * n + i), 2 * (k * n + j)];
-        const [pr, pi, qr, qi] = [data[p]!, data[p + 1]!, data[q]!, data[q + 1]!];
-        re += pr * qr + pi * qi;
-        im += pr * qi - pi * qr;
-      }
-      setHermitian(out, i, j, re, im);
-    }
-  }
-  return out;
-}
-
-/**
- * The Gram matrix of the rows, A A^H, Hermitian to the last bit: for snapshots in the columns
- * their covariance times their number.
- */
-export function rowGramMatrix({ rows: n, columns, data }: ComplexMatrix): ComplexMatrix {
-  const out = complexMatrix(n, n);
-  const width = 2 * columns;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let re = 0;
-      let im = 0;
-      for (let k = 0; k < width; k += 2) {
-        const pr = data[i * width + k]!;
-        const pi = data[i * width + k + 1]!;
-        const qr = data[j * width + k]!;
-        const qi = data[j * width + k + 1]!;
-        re += pr * qr + pi * qi;
-        im += pi * qr - pr * qi;
-      }
-      setHermitian(out, i, j, re, im);
-    }
-  }
-  return out;
-}
-
-function setHermitian({ columns: n, data }: ComplexMatrix, i: number, j: number, re: number, im: number) {
-  data[2 * (i * n + j)] = data[2 * (j * n + i)] = re;
-  data[2 * (j * n + i) + 1] = -im;
-  data[2 * (i * n + j) + 1] = i === j ? 0 : im;
-}
-
 /**
  * A + diag(d): the noise added to a covariance.
  * @param diagonal one real number for all of the diagonal, or one for each row

@@ -1,6 +1,7 @@
 import { requireInteger } from '../../base/index.js';
 import { hermitianEigen } from './eigen/hermitian.js';
-import { type ComplexMatrix, complexMatrix, gramMatrix, matrixMultiply, rowGramMatrix } from './matrix.js';
+import { gramMatrix, rowGramMatrix } from './gram.js';
+import { type ComplexMatrix, complexMatrix, matrixMultiply } from './matrix.js';
 import { qrFactors } from './qr.js';
 
 /** The strongest left singular vectors of a matrix. */

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { gramMatrix, rowGramMatrix } from './gram.js';
 import {
   type ComplexMatrix,
   complexMatrix,
   conjugateTranspose,
-  gramMatrix,
   identityMatrix,
   matrixMultiply,
-  rowGramMatrix,
 } from './matrix.js';
 import { dominantSubspace } from './subspace.js';
 import { complexSvd, pseudoInverse } from './svd.js';

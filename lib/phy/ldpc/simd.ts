@@ -1,5 +1,5 @@
+import { type Kernel, loadKernel } from '../../base/index.js';
 import { wasm } from '../kernels/ldpc.wasm.js';
-import { type Kernel, loadKernel } from '../kernels/load.js';
 import type { LiftedGraph } from './base-graph.js';
 import { knownZero, usefulRows } from './channel-values.js';
 import { quantiserScale } from './quantisation.js';

@@ -1,4 +1,4 @@
-import { type Kernel, loadKernel } from '../kernels/load.js';
+import { type Kernel, loadKernel } from '../../base/index.js';
 import { wasm } from '../kernels/polar.wasm.js';
 import type { Program } from './program.js';
 import type { Survivors } from './pruned.js';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { gramMatrix } from '../gram.js';
 import {
   addToDiagonal,
   type ComplexMatrix,
   complexMatrix,
   conjugateTranspose,
-  gramMatrix,
   identityMatrix,
   matrixMultiply,
 } from '../matrix.js';
@@ -20,7 +20,8 @@ import {
   randomUnitary,
   sum,
 } from '../testing.js';
-import { hermitianEigen } from './hermitian.js';
+import { decompose, hermitianEigen } from './hermitian.js';
+import { plainWorkspace } from './workspace.js';
 
 /** Largest |A V - V L| over the largest eigenvalue, largest |V^H V - I|. */
 function expectExact(a: ComplexMatrix, tolerance = 1e-13): Float64Array {
@@ -174,6 +175,31 @@ describe('hermitianEigen', () => {
     expectExact(chain).forEach((value, k) => {
       expect(value).toBeCloseTo(2 * Math.cos(((k + 1) * Math.PI) / (n + 1)), 13);
     });
+  });
+
+  it('finds in plain arrays, which matrices of more than 1024 rows take, what the kernel finds', () => {
+    fc.assert(
+      fc.property(side, seed, (n, s) => {
+        const a = randomHermitian(n, s);
+        const plain = decompose(a, plainWorkspace(n));
+        const fast = hermitianEigen(a);
+        // Vectors may differ in phase: |V^H W| is the identity.
+        const overlap = matrixMultiply(conjugateTranspose(plain.vectors), fast.vectors);
+        for (let k = 0; k < n; k++) {
+          expect(fast.values[k]!).toBeCloseTo(plain.values[k]!, 12);
+          const at = 2 * (k * n + k);
+          expect(Math.hypot(overlap.data[at]!, overlap.data[at + 1]!)).toBeCloseTo(1, 8);
+        }
+      }),
+      settings,
+    );
+  });
+
+  it('gives the same, to the last bit, whatever was decomposed before', () => {
+    const a = randomHermitian(21, 1);
+    const first = hermitianEigen(a);
+    for (const n of [64, 22, 20, 3]) hermitianEigen(randomHermitian(n, n));
+    expect(hermitianEigen(a)).toEqual(first);
   });
 
   it('leaves its input alone and reads one triangle only of what is Hermitian to rounding', () => {

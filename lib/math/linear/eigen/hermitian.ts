@@ -1,8 +1,9 @@
 import { InputError } from '../../../base/index.js';
 import { largestEntry, scaleExponent } from '../columns.js';
 import { type ComplexMatrix, complexMatrix, requireSquare } from '../matrix.js';
-import { implicitQl, rotateRows } from './implicit-ql.js';
-import { backTransform, tridiagonalise } from './tridiagonal.js';
+import { implicitQl } from './implicit-ql.js';
+import { KERNEL_SIDE, kernelWorkspace } from './kernel.js';
+import { type EigenWorkspace, plainWorkspace } from './workspace.js';
 
 /** A = V diag(values) V^H: eigenvalues in descending order, column k of `vectors` the k-th unit eigenvector. */
 export interface HermitianEigen {
@@ -22,14 +23,17 @@ const HERMITIAN_TOLERANCE = 1e-9;
  */
 export function hermitianEigen(a: ComplexMatrix): HermitianEigen {
   const n = requireSide(a);
+  return decompose(a, n <= KERNEL_SIDE ? kernelWorkspace(n) : plainWorkspace(n));
+}
+
+/** `hermitianEigen` in a fresh workspace for matrices of that side. */
+export function decompose(a: ComplexMatrix, work: EigenWorkspace): HermitianEigen {
   const exponent = scaleExponent(requireHermitian(a));
-  const { re, im } = splitLower(a, 2 ** -exponent);
-  const reduced = tridiagonalise(re, im, n);
-  const [zr, zi] = [new Float64Array(n * n), new Float64Array(n * n)];
-  for (let k = 0; k < n; k++) zr[k * n + k] = 1;
-  implicitQl(reduced.diagonal, reduced.offDiagonal, (sweep) => rotateRows(zr, n, sweep));
-  backTransform(re, im, reduced, zr, zi, n);
-  return sorted(reduced.diagonal, zr, zi, exponent);
+  fillLower(work, a, 2 ** -exponent);
+  const reduced = work.tridiagonalise();
+  implicitQl(reduced.diagonal, reduced.offDiagonal, work.sweep, work.rotate);
+  work.backTransform(reduced);
+  return sorted(reduced.diagonal, work, exponent);
 }
 
 function requireSide(a: ComplexMatrix): number {
@@ -56,33 +60,33 @@ function requireHermitian(a: ComplexMatrix): number {
   return largest;
 }
 
-function splitLower({ rows: n, data }: ComplexMatrix, factor: number) {
-  const [re, im] = [new Float64Array(n * n), new Float64Array(n * n)];
+function fillLower(
+  { re, im, stride }: EigenWorkspace,
+  { rows: n, data }: ComplexMatrix,
+  factor: number,
+): void {
   for (let i = 0; i < n; i++) {
-    for (let at = i * n; at <= i * n + i; at++) {
-      re[at] = factor * data[2 * at]!;
-      im[at] = factor * data[2 * at + 1]!;
+    for (let j = 0; j <= i; j++) {
+      re[i * stride + j] = factor * data[2 * (i * n + j)]!;
+      im[i * stride + j] = factor * data[2 * (i * n + j) + 1]!;
     }
-    im[i * n + i] = 0;
   }
-  return { re, im };
 }
 
 function sorted(
   unordered: Float64Array,
-  zr: Float64Array,
-  zi: Float64Array,
+  { zr, zi, stride }: EigenWorkspace,
   exponent: number,
 ): HermitianEigen {
   const n = unordered.length;
   const order = Uint32Array.from(unordered.keys()).sort((a, b) => unordered[b]! - unordered[a]!);
   const vectors = complexMatrix(n, n);
   const { data } = vectors;
-  for (let row = 0; row < n; row++) {
-    for (let k = 0; k < n; k++) {
-      const from = order[k]! * n + row;
-      data[2 * (row * n + k)] = zr[from]!;
-      data[2 * (row * n + k) + 1] = zi[from]!;
+  for (let k = 0; k < n; k++) {
+    const from = order[k]! * stride;
+    for (let row = 0; row < n; row++) {
+      data[2 * (row * n + k)] = zr[from + row]!;
+      data[2 * (row * n + k) + 1] = zi[from + row]!;
     }
   }
   return { values: Float64Array.from(order, (from) => unordered[from]! * 2 ** exponent), vectors };

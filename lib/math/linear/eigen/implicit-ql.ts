@@ -17,13 +17,12 @@ const NO_COUPLING = 1e-145;
  * Diagonalises the real symmetric tridiagonal matrix in place by QL sweeps with implicit Wilkinson shifts (Wilkinson
  * 1968; Golub and Van Loan, Matrix Computations, 8.3): `d` becomes the eigenvalues, unordered.
  * @param e entry i couples i - 1 and i; becomes zeros
- * @param apply is given every sweep, to turn the eigenvectors along
+ * @param sweep where each sweep is written, with room for n rotations
+ * @param apply is called after every sweep, to turn the eigenvectors along
  * @throws InputError when an eigenvalue does not converge, which is not known to happen for finite numbers.
  */
-export function implicitQl(d: Float64Array, e: Float64Array, apply: (sweep: Sweep) => void): void {
-  const n = d.length;
-  const sweep = { first: 0, last: 0, cos: new Float64Array(n), sin: new Float64Array(n) };
-  for (let first = 0; first < n; first++) {
+export function implicitQl(d: Float64Array, e: Float64Array, sweep: Sweep, apply: () => void): void {
+  for (let first = 0; first < d.length; first++) {
     for (let count = 0; ; count++) {
       const last = blockEnd(d, e, first);
       if (last === first) break;
@@ -33,7 +32,7 @@ export function implicitQl(d: Float64Array, e: Float64Array, apply: (sweep: Swee
       sweep.first = first;
       sweep.last = last;
       chase(d, e, sweep);
-      apply(sweep);
+      apply();
     }
   }
 }

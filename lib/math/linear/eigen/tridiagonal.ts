@@ -14,30 +14,23 @@ export interface Tridiagonal {
 /** Below this power the rest of a row, of a matrix of entries about 1, is none. */
 const NO_POWER = 1e-290;
 
-export function emptyTridiagonal(n: number): Tridiagonal {
-  const [diagonal, offDiagonal] = [new Float64Array(n), new Float64Array(n)];
-  return { diagonal, offDiagonal, phaseRe: new Float64Array(n).fill(1), phaseIm: new Float64Array(n) };
-}
-
 /**
  * Reduces the lower triangle of the split, row-major n x n matrix, whose entries are about 1 at most. Row i then holds
  * in its first i places the vector v of the reflection I - v v^H, of |v|^2 = 2, or zeros where none was needed.
  */
 export function tridiagonalise(re: Float64Array, im: Float64Array, n: number): Tridiagonal {
-  const out = emptyTridiagonal(n);
+  const diagonal = new Float64Array(n);
   const work = { re: new Float64Array(n), im: new Float64Array(n) };
-  // Entry (i, i - 1) of the reduced matrix, until its phase is moved into D.
   const below = { re: new Float64Array(n), im: new Float64Array(n) };
   for (let i = n - 1; i > 0; i--) {
-    out.diagonal[i] = re[i * n + i]!;
+    diagonal[i] = re[i * n + i]!;
     if (makeReflection(re, im, n, i, below)) reflectLeadingBlock(re, im, n, i, work);
   }
-  out.diagonal[0] = re[0]!;
-  moveOutPhases(out, below, n);
-  return out;
+  diagonal[0] = re[0]!;
+  return withoutPhases(diagonal, below);
 }
 
-interface Parts {
+export interface Parts {
   re: Float64Array;
   im: Float64Array;
 }
@@ -133,7 +126,12 @@ function subtractRankTwo(
   }
 }
 
-function moveOutPhases({ offDiagonal, phaseRe, phaseIm }: Tridiagonal, below: Parts, n: number): void {
+/** @param below entry (i, i - 1) of the reduced matrix, whose phase moves into D */
+export function withoutPhases(diagonal: Float64Array, below: Parts): Tridiagonal {
+  const n = diagonal.length;
+  const offDiagonal = new Float64Array(n);
+  const phaseRe = new Float64Array(n).fill(1);
+  const phaseIm = new Float64Array(n);
   for (let i = 1; i < n; i++) {
     const [re, im] = [below.re[i]!, below.im[i]!];
     const size = Math.hypot(re, im);
@@ -142,6 +140,7 @@ function moveOutPhases({ offDiagonal, phaseRe, phaseIm }: Tridiagonal, below: Pa
     phaseRe[i] = phaseRe[i - 1]! * cos - phaseIm[i - 1]! * sin;
     phaseIm[i] = phaseRe[i - 1]! * sin + phaseIm[i - 1]! * cos;
   }
+  return { diagonal, offDiagonal, phaseRe, phaseIm };
 }
 
 /**

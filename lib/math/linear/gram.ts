@@ -1,0 +1,109 @@
+import { type Kernel, loadKernel } from '../../base/index.js';
+import { wasm } from '../kernels/gram.wasm.js';
+import { type ComplexMatrix, complexMatrix, conjugateTranspose } from './matrix.js';
+
+interface Functions {
+  addRowGram(a: number, rows: number, width: number, out: number): void;
+}
+
+/** Rows that the kernel's memory is made for. */
+const KERNEL_ROWS = 512;
+/** Complex values of a stretch of columns, which stays in the cache near the core. */
+const STRETCH = 2 ** 14;
+/** Products below which the way to the kernel costs more than it saves. */
+const KERNEL_PRODUCTS = 4096;
+
+/** Addresses. The first kilobyte stays free for the compiler's own. */
+const OUT = 1024;
+const ROWS = OUT + 16 * KERNEL_ROWS ** 2;
+const END = ROWS + 16 * (STRETCH + 2 * KERNEL_ROWS);
+
+let loaded: Kernel<Functions> | undefined;
+
+const worthwhile = (n: number, length: number) => n <= KERNEL_ROWS && n * n * length >= KERNEL_PRODUCTS;
+
+/** The Gram matrix A^H A, Hermitian to the last bit. */
+export function gramMatrix(a: ComplexMatrix): ComplexMatrix {
+  const { rows, columns: n, data } = a;
+  if (worthwhile(n, rows)) return kernelRowGram(conjugateTranspose(a));
+  const out = complexMatrix(n, n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      let [re, im] = [0, 0];
+      for (let k = 0; k < rows; k++) {
+        const [p, q] = [2 * (k * n + i), 2 * (k * n + j)];
+        const [pr, pi, qr, qi] = [data[p]!, data[p + 1]!, data[q]!, data[q + 1]!];
+        re += pr * qr + pi * qi;
+        im += pr * qi - pi * qr;
+      }
+      setHermitian(out, i, j, re, im);
+    }
+  }
+  return out;
+}
+
+/**
+ * The Gram matrix of the rows, A A^H, Hermitian to the last bit: for snapshots in the columns their covariance times
+ * their number.
+ */
+export const rowGramMatrix = (a: ComplexMatrix): ComplexMatrix =>
+  worthwhile(a.rows, a.columns) ? kernelRowGram(a) : plainRowGram(a);
+
+/** `rowGramMatrix` in plain loops, for few values and for more than 512 rows. */
+export function plainRowGram({ rows: n, columns, data }: ComplexMatrix): ComplexMatrix {
+  const out = complexMatrix(n, n);
+  const width = 2 * columns;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      let re = 0;
+      let im = 0;
+      for (let k = 0; k < width; k += 2) {
+        const pr = data[i * width + k]!;
+        const pi = data[i * width + k + 1]!;
+        const qr = data[j * width + k]!;
+        const qi = data[j * width + k + 1]!;
+        re += pr * qr + pi * qi;
+        im += pi * qr - pr * qi;
+      }
+      setHermitian(out, i, j, re, im);
+    }
+  }
+  return out;
+}
+
+function kernelRowGram({ rows: n, columns, data }: ComplexMatrix): ComplexMatrix {
+  loaded ??= loadKernel<Functions>(wasm, END);
+  const { memory, functions } = loaded;
+  const even = n + (n % 2);
+  const sums = new Float64Array(memory.buffer, OUT, 2 * even * even).fill(0);
+  const stretch = Math.min(columns, Math.max(2, Math.floor(STRETCH / even)));
+  for (let from = 0; from < columns; from += stretch) {
+    const count = Math.min(stretch, columns - from);
+    const rows = new Float64Array(memory.buffer, ROWS, 2 * even * count);
+    for (let i = 0; i < n; i++) {
+      const start = 2 * (i * columns + from);
+      rows.set(data.subarray(start, start + 2 * count), 2 * i * count);
+    }
+    rows.fill(0, 2 * n * count);
+    functions.addRowGram(ROWS, even, 16 * count, OUT);
+  }
+  const out = complexMatrix(n, n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      setHermitian(out, i, j, sums[2 * (i * even + j)]!, sums[2 * (i * even + j) + 1]!);
+    }
+  }
+  return out;
+}
+
+function setHermitian(
+  { columns: n, data }: ComplexMatrix,
+  i: number,
+  j: number,
+  re: number,
+  im: number,
+): void {
+  data[2 * (i * n + j)] = data[2 * (j * n + i)] = re;
+  data[2 * (j * n + i) + 1] = -im;
+  data[2 * (i * n + j) + 1] = i === j ? 0 : im;
+}

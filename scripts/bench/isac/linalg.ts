@@ -1,0 +1,167 @@
+/**
+ * Our complex linear algebra beside numpy's, one thread each, in turns on the same matrices:
+ *
+ *     npx tsx --conditions=@semwave/source scripts/bench/isac/linalg.ts --python python3
+ *
+ * Prints a Markdown table. The ratio is our time over numpy's; both are the least of all runs, since other work on the
+ * machine only adds to a time; the medians stand beside it.
+ */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import {
+  type ComplexMatrix,
+  complexMatrix,
+  complexSvd,
+  hermitianEigen,
+  leastSquares,
+  median,
+  polynomialRoots,
+  power,
+  pseudoInverse,
+  Rng,
+  rowGramMatrix,
+} from '../../../lib/math/index.js';
+
+type Task = 'eigh' | 'svd' | 'pinv' | 'lstsq' | 'gram' | 'roots';
+
+interface Case {
+  task: Task;
+  rows: number;
+  columns: number;
+}
+
+const sizes = (task: Task, rows: number[], columns = (n: number) => n): Case[] =>
+  rows.map((n) => ({ task, rows: n, columns: columns(n) }));
+
+const cases: Case[] = [
+  ...sizes('eigh', [16, 32, 64, 128, 256]),
+  ...sizes('svd', [16, 32, 64], (n) => 4 * n),
+  ...sizes('pinv', [16, 64]),
+  ...sizes('lstsq', [64, 256], (n) => n / 4),
+  ...sizes('gram', [16, 64, 180], (n) => 16 * n),
+  ...sizes('roots', [1, 1, 1], () => 0).map((one, k) => ({ ...one, columns: [31, 127, 399][k]! })),
+];
+
+const firstRow = (a: ComplexMatrix, count: number) =>
+  Float64Array.from({ length: count }, (_, k) => a.data[2 * k]!);
+
+/** What is timed, and the values by which both are compared. */
+const ours: Record<Task, (a: ComplexMatrix) => Float64Array> = {
+  eigh: (a) => hermitianEigen(a).values,
+  svd: (a) => complexSvd(a).values,
+  pinv: (a) => firstRow(pseudoInverse(a), a.rows),
+  lstsq: (a) => firstRow(leastSquares(a, firstColumn(a)).solution, a.columns),
+  gram: (a) => firstRow(rowGramMatrix(a), a.rows),
+  roots: (a) => power(polynomialRoots(a.data)).map(Math.sqrt).sort(),
+};
+
+function firstColumn(a: ComplexMatrix): ComplexMatrix {
+  const at = (k: number) => 2 * (k >> 1) * a.columns + (k & 1);
+  return complexMatrix(
+    a.rows,
+    1,
+    Float64Array.from({ length: 2 * a.rows }, (_, k) => a.data[at(k)]!),
+  );
+}
+
+function matrixOf({ task, rows, columns }: Case): ComplexMatrix {
+  const data = Rng.of('linalg')
+    .fork(`${task}/${rows}/${columns}`)
+    .fillComplexNormal(new Float64Array(2 * rows * columns));
+  const a = complexMatrix(rows, columns, data);
+  return task === 'eigh' ? rowGramMatrix(a) : a;
+}
+
+interface Answer {
+  times: number[];
+  values: number[];
+  numpy: string;
+}
+
+class Numpy {
+  private readonly process: ChildProcessWithoutNullStreams;
+  private readonly answers: AsyncIterator<string>;
+
+  constructor(python: string) {
+    const one = { OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
+    const script = fileURLToPath(new URL('linalg_numpy.py', import.meta.url));
+    this.process = spawn(python, [script], { env: { ...process.env, ...one } });
+    this.process.stderr.pipe(process.stderr);
+    this.answers = createInterface(this.process.stdout)[Symbol.asyncIterator]();
+  }
+
+  async ask(request: object): Promise<Answer> {
+    this.process.stdin.write(`${JSON.stringify(request)}\n`);
+    const { value, done } = await this.answers.next();
+    if (done) throw new Error('numpy ended before it answered');
+    return JSON.parse(value) as Answer;
+  }
+
+  close(): void {
+    this.process.stdin.end();
+  }
+}
+
+function timesOf(run: () => void, count: number): number[] {
+  return Array.from({ length: count }, () => {
+    const start = performance.now();
+    run();
+    return performance.now() - start;
+  });
+}
+
+/** numpy takes the highest power first. */
+function fileOf(folder: string, { task }: Case, a: ComplexMatrix): string {
+  const file = join(folder, 'matrix.bin');
+  const values = Array.from({ length: a.data.length / 2 }, (_, k) => a.data.slice(2 * k, 2 * k + 2));
+  const ordered = task === 'roots' ? values.reverse() : values;
+  writeFileSync(file, Buffer.concat(ordered.map(({ buffer }) => Buffer.from(buffer))));
+  return file;
+}
+
+/** A row of the table: turns of both until the time is spent. */
+async function compare(one: Case, numpy: Numpy, folder: string, milliseconds: number): Promise<string> {
+  const a = matrixOf(one);
+  const request = { do: one.task, file: fileOf(folder, one, a), rows: one.rows, columns: one.columns };
+  const run = () => ours[one.task](a);
+  const values = run();
+  const first = await numpy.ask({ ...request, times: 2 });
+  const [mine, theirs]: [number[], number[]] = [[], []];
+  const times = Math.max(1, Math.min(50, Math.round(milliseconds / 20 / first.times[1]!)));
+  timesOf(run, times);
+  for (const end = performance.now() + milliseconds; performance.now() < end; ) {
+    mine.push(...timesOf(run, times));
+    theirs.push(...(await numpy.ask({ ...request, times })).times);
+  }
+  const scale = Math.max(...first.values.map(Math.abs));
+  const gap = Math.max(...first.values.map((value, k) => Math.abs(value - values[k]!))) / scale;
+  const [least, their] = [Math.min(...mine), Math.min(...theirs)];
+  const cells = [least, their, least / their, median(mine), median(theirs)].map((x) => x.toPrecision(3));
+  return `| ${one.task} | ${one.rows} x ${one.columns} | ${cells.join(' | ')} | ${gap.toExponential(0)} |`;
+}
+
+async function main(python: string, seconds: number): Promise<void> {
+  const numpy = new Numpy(python);
+  const folder = mkdtempSync(join(tmpdir(), 'semwave-linalg-'));
+  try {
+    console.log(
+      '| task | size | ours, ms | numpy, ms | ratio | our median | numpy median | largest difference |',
+    );
+    console.log('| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |');
+    for (const one of cases) console.log(await compare(one, numpy, folder, (1000 * seconds) / cases.length));
+  } finally {
+    numpy.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+await new Command('linalg')
+  .option('--python <path>', 'an interpreter that has numpy', process.env.PYTHON ?? 'python3')
+  .option('--seconds <number>', 'for the whole table', '40')
+  .action(({ python, seconds }: { python: string; seconds: string }) => main(python, Number(seconds)))
+  .parseAsync();
