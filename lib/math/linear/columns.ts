@@ -45,19 +45,24 @@ export function powerOf({ re, im }: Column, start = 0): number {
 
 /** x^H y over the entries from `start` on. */
 export function innerOf(x: Column, y: Column, start = 0): [re: number, im: number] {
-  let [re, im] = [0, 0];
-  for (let i = start; i < x.re.length; i++) {
-    re += x.re[i]! * y.re[i]! + x.im[i]! * y.im[i]!;
-    im += x.re[i]! * y.im[i]! - x.im[i]! * y.re[i]!;
+  const { re: xr, im: xi } = x;
+  const { re: yr, im: yi } = y;
+  let re = 0;
+  let im = 0;
+  for (let i = start; i < xr.length; i++) {
+    re += xr[i]! * yr[i]! + xi[i]! * yi[i]!;
+    im += xr[i]! * yi[i]! - xi[i]! * yr[i]!;
   }
   return [re, im];
 }
 
 /** y -= (re + i im) x over the entries from `start` on. */
 export function subtractScaled(y: Column, x: Column, re: number, im: number, start = 0): void {
-  for (let i = start; i < x.re.length; i++) {
-    y.re[i]! -= re * x.re[i]! - im * x.im[i]!;
-    y.im[i]! -= re * x.im[i]! + im * x.re[i]!;
+  const { re: xr, im: xi } = x;
+  const { re: yr, im: yi } = y;
+  for (let i = start; i < xr.length; i++) {
+    yr[i]! -= re * xr[i]! - im * xi[i]!;
+    yi[i]! -= re * xi[i]! + im * xr[i]!;
   }
 }
 

@@ -3,15 +3,15 @@
  *
  *     npx tsx --conditions=@semwave/source scripts/bench/isac/linalg.ts --python python3
  *
- * Prints a Markdown table. The ratio is our time over numpy's; both are the least of all runs, since other work on the
+ * Prints a Markdown table and writes it to `linalg.md`. The ratio is our time over numpy's; both are the least of all runs, since other work on the
  * machine only adds to a time; the medians stand beside it.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Command } from 'commander';
 import {
   type ComplexMatrix,
@@ -44,7 +44,7 @@ const cases: Case[] = [
   ...sizes('pinv', [16, 64]),
   ...sizes('lstsq', [64, 256], (n) => n / 4),
   ...sizes('gram', [16, 64, 180], (n) => 16 * n),
-  ...sizes('roots', [1, 1, 1], () => 0).map((one, k) => ({ ...one, columns: [31, 127, 399][k]! })),
+  ...[31, 127, 399].map((columns): Case => ({ task: 'roots', rows: 1, columns })),
 ];
 
 const firstRow = (a: ComplexMatrix, count: number) =>
@@ -145,23 +145,46 @@ async function compare(one: Case, numpy: Numpy, folder: string, milliseconds: nu
   return `| ${one.task} | ${one.rows} x ${one.columns} | ${cells.join(' | ')} | ${gap.toExponential(0)} |`;
 }
 
-async function main(python: string, seconds: number): Promise<void> {
+/** The Markdown table. */
+export async function linalgTable(python: string, seconds: number): Promise<string> {
   const numpy = new Numpy(python);
   const folder = mkdtempSync(join(tmpdir(), 'semwave-linalg-'));
+  const lines = [
+    '| task | size | ours, ms | numpy, ms | ratio | our median | numpy median | largest difference |',
+    '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+  ];
   try {
-    console.log(
-      '| task | size | ours, ms | numpy, ms | ratio | our median | numpy median | largest difference |',
-    );
-    console.log('| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |');
-    for (const one of cases) console.log(await compare(one, numpy, folder, (1000 * seconds) / cases.length));
+    for (const one of cases) lines.push(await compare(one, numpy, folder, (1000 * seconds) / cases.length));
+    return `${lines.join('\n')}\n`;
   } finally {
     numpy.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-await new Command('linalg')
-  .option('--python <path>', 'an interpreter that has numpy', process.env.PYTHON ?? 'python3')
-  .option('--seconds <number>', 'for the whole table', '40')
-  .action(({ python, seconds }: { python: string; seconds: string }) => main(python, Number(seconds)))
-  .parseAsync();
+interface Options {
+  python: string;
+  seconds: string;
+  out: string;
+}
+
+async function main({ python, seconds, out }: Options): Promise<void> {
+  const table = await linalgTable(python, Number(seconds));
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, 'linalg.md'), table);
+  console.log(table);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  new Command('linalg')
+    .description('our complex linear algebra beside that of numpy')
+    .option('--python <path>', 'an interpreter that has numpy', process.env.PYTHON ?? 'python3')
+    .option('--seconds <number>', 'for the whole table', '40')
+    .option('--out <folder>', 'folder for the table (Markdown)', 'runs/bench/isac')
+    .action(main)
+    .parseAsync()
+    .catch((error: unknown) => {
+      console.error(error);
+      process.exitCode = 1;
+    });
+}
