@@ -41,7 +41,7 @@ export class Builder {
    */
   constructor(
     readonly blockSize = 0,
-    private readonly portable = false,
+    readonly portable = false,
   ) {}
 
   /** Any operator with one result. */
