@@ -6,6 +6,7 @@ import { Graph } from './graph.js';
 import type { Lowering } from './kernels/lowering.js';
 import { type Operand, type Recorded, recordInBlocks } from './layouts.js';
 import type { Runtime } from './runtime.js';
+import { recordSpectrally } from './spectra.js';
 import { TemplateStore } from './template.js';
 import { type TensorFunction, type Trace, trace } from './trace.js';
 import { type HostArray, Value } from './values.js';
@@ -68,6 +69,7 @@ export class OnnxBackend extends tf.KernelBackend {
       if (info) operands.push({ name, shape: info.shape, value: this.resolve(info) });
     }
     const { template, outputs } =
+      recordSpectrally(this.graph, this.templates, kernel, operands, attrs) ??
       recordInBlocks(this.graph, this.templates, kernel, operands, attrs) ??
       this.record(kernel, lowering, operands, attrs);
     const tensors = outputs.map((value, i) => {

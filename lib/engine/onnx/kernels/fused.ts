@@ -29,7 +29,11 @@ export const fused: Lowerings = {
     const step = g.unary('HardSigmoid', x, { alpha: { float: 3.4e38 }, beta: { float: 0 } });
     const gate = g.add(g.mul(step, g.affine(alpha, -1, 1)), alpha);
     const y = g.mul(x, gate);
-    g.alone(y, (h) => prelu(h, x, alpha));
+    g.alone(y, (h) => {
+      if (h.portable) return prelu(h, x, alpha);
+      const negative = h.node('Clip', [x, undefined, h.scalar(0)], x.shape);
+      return h.add(x, h.mul(negative, h.affine(alpha, 1, -1)));
+    });
     return [y, gate];
   },
   /** Over the last axis: unit·scale + offset, unit = (x - mean)·inverse and inverse = 1 / deviation. */
