@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../../base/index.js';
+import { recordWithBias } from './biases.js';
 import { findBlockSize } from './blocks.js';
 import { sameShape, sizeOf } from './builder.js';
 import { Graph } from './graph.js';
@@ -70,6 +71,7 @@ export class OnnxBackend extends tf.KernelBackend {
     }
     const { template, outputs } =
       recordSpectrally(this.graph, this.templates, kernel, operands, attrs) ??
+      recordWithBias(this.graph, this.templates, kernel, operands) ??
       recordInBlocks(this.graph, this.templates, kernel, operands, attrs) ??
       this.record(kernel, lowering, operands, attrs);
     const tensors = outputs.map((value, i) => {

@@ -35,6 +35,16 @@ export interface NativeSession {
   dispose(): void;
 }
 
+/** What a session may have otherwise than others. */
+interface SessionChoices {
+  /** The beginning of the name of a trace file to write. */
+  profile?: string | undefined;
+  /** Optimisations of ONNX Runtime's, by name, to do without. */
+  without?: readonly string[];
+  /** Further options of ONNX Runtime's. */
+  options?: object;
+}
+
 interface Binding {
   binding: { InferenceSession: new () => NativeSession };
   initOrt(): void;
@@ -63,11 +73,8 @@ export class Runtime {
     return new this.package.Tensor(type, data, shape);
   }
 
-  /**
-   * A session for a model. `profile` is the beginning of the name of a trace file to write; `options` are
-   * further ones of ONNX Runtime's.
-   */
-  session(model: Uint8Array, threads: number, profile?: string, options: object = {}): NativeSession {
+  session(model: Uint8Array, threads: number, choices: SessionChoices = {}): NativeSession {
+    const { profile, without = [], options } = choices;
     const session = new this.binding.binding.InferenceSession();
     session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
       intraOpNumThreads: threads,
@@ -77,7 +84,10 @@ export class Runtime {
       // Fatal only: what goes wrong is thrown, and told in one line there.
       logSeverityLevel: 4,
       // Waiting threads sleep: spinning halves the speed as soon as another process wants a core.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      extra: {
+        session: { intra_op: { allow_spinning: '0' } },
+        optimization: { disable_specified_optimizers: without.join(';') },
+      },
       ...(profile ? { enableProfiling: true, profileFilePrefix: profile } : {}),
       ...options,
     });
