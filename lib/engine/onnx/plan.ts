@@ -9,6 +9,7 @@ import {
   type ModelValue,
   writeModel,
 } from './model.js';
+import { fuseMovements } from './movements.js';
 import type { NativeSession, Runtime, RuntimeTensor } from './runtime.js';
 import type { Template } from './template.js';
 import type { GraphNode, HostArray, Value } from './values.js';
@@ -98,9 +99,10 @@ export class Plan {
     private readonly threads: number,
     private readonly profile?: string,
   ) {
-    const { nodes, constants, inputs, outputs } = new GraphWriter(cut);
+    const { nodes, constants, inputs, outputs, shapes } = new GraphWriter(cut);
     this.labels = cut.nodes.map(({ template }) => describe(template));
-    this.model = { nodes: fuseActivations(nodes, outputs), constants, inputs, outputs };
+    const moved = fuseMovements(fuseActivations(nodes, outputs), outputs, shapes);
+    this.model = { inputs, outputs, nodes: moved.nodes, constants: [...constants, ...moved.constants] };
     this.fetches = Object.fromEntries(outputs.map(({ name }) => [name, null]));
     this.bytes = peakBytes(cut);
     this.session = this.compile(this.model, biasFusion);
@@ -232,6 +234,8 @@ export class GraphWriter {
   readonly constants: ModelConstant[] = [];
   readonly inputs: ModelValue[];
   readonly outputs: ModelValue[] = [];
+  /** Of all values. */
+  readonly shapes = new Map<string, readonly number[]>();
   private readonly constantNames = new Map<string, string>();
   /** Numbers of the results that a node reads. */
   private readonly read: ReadonlySet<number>;
@@ -261,10 +265,9 @@ export class GraphWriter {
     }
     const nameOf = (symbol: Sym): string => {
       if (symbol.constant) return this.constantName(symbol, symbol.constant);
-      const known = names.get(symbol);
-      if (known) return known;
-      const name = `i${this.inner++}`;
+      const name = names.get(symbol) ?? `i${this.inner++}`;
       names.set(symbol, name);
+      this.shapes.set(name, symbol.shape);
       return name;
     };
     for (const { op, domain, inputs, outputs, attributes } of this.nodesOf(node)) {
@@ -293,6 +296,7 @@ export class GraphWriter {
       name = `c${this.constants.length}`;
       this.constantNames.set(key, name);
       this.constants.push({ name, type, shape, bytes });
+      this.shapes.set(name, shape);
     }
     return name;
   }
