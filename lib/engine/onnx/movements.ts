@@ -7,6 +7,8 @@ type Shapes = ReadonlyMap<string, readonly number[]>;
 const copies = ['Transpose', 'Split', 'Concat'];
 /** Elements that must stay together; memory is slow at shorter runs. */
 const leastRun = 32;
+/** Runs that one copy picks, at most: their numbers are part of the graph. */
+const mostRuns = 2 ** 20;
 
 /** A value that is made of runs of elements of another: their numbers there, in order. */
 interface Moved {
@@ -31,7 +33,7 @@ export function fuseMovements(
     const [result] = node.outputs as [string];
     const run = chains.isLast(node) ? chains.run(node) : 0;
     const moved = run > 0 ? chains.trace(result, run) : undefined;
-    if (!moved) return [chains.withoutView(node)];
+    if (!moved) return [node];
     const part = (op: string, inputs: string[], output: string): ModelNode => {
       return { name: `${node.name}:${output}`, op, domain: '', inputs, outputs: [output], attributes: {} };
     };
@@ -76,17 +78,6 @@ class Chains {
     );
   }
 
-  /** A view of a view is one of the value behind. */
-  withoutView(node: ModelNode): ModelNode {
-    if (node.op !== 'Reshape' || 'allowzero' in node.attributes) return node;
-    return { ...node, inputs: [this.behindViews(node.inputs[0]!), node.inputs[1]!] };
-  }
-
-  private behindViews(name: string): string {
-    const maker = this.makers.get(name);
-    return maker?.op === 'Reshape' ? this.behindViews(maker.inputs[0]!) : name;
-  }
-
   /** The copies and views before a node, itself included. */
   private before(node: ModelNode, found = new Set<ModelNode>()): Set<ModelNode> {
     found.add(node);
@@ -102,7 +93,8 @@ class Chains {
     const all = [...this.before(node)].filter(({ op }) => copies.includes(op));
     if (all.length < 2) return 0;
     const run = all.map((copy) => this.keptTogether(copy)).reduce(gcd);
-    return run >= leastRun ? run : 0;
+    const runs = sizeOf(this.shapes.get(node.outputs[0]!)!) / run;
+    return run >= leastRun && runs <= mostRuns ? run : 0;
   }
 
   private keptTogether({ op, inputs, outputs, attributes }: ModelNode): number {
