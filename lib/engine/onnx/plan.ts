@@ -80,6 +80,8 @@ const biasFusion = 'MatMulAddFusion';
 /** The sum of two values and its layer norm as one operator, which is slower than the two. */
 const skipFusion = 'SkipLayerNormFusion';
 
+const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
+
 /** Bytes of the constants that special plans hold. */
 export const constantBytes = { held: 0 };
 
@@ -90,7 +92,6 @@ export class Plan {
   private readonly session: NativeSession;
   private readonly labels: string[];
   private readonly model: ModelGraph;
-  private readonly fetches: Record<string, null>;
   private readonly specials = new Set<SpecialPlan>();
 
   constructor(
@@ -103,7 +104,6 @@ export class Plan {
     this.labels = cut.nodes.map(({ template }) => describe(template));
     const moved = fuseMovements(fuseActivations(nodes, outputs), outputs, shapes);
     this.model = { inputs, outputs, nodes: moved.nodes, constants: [...constants, ...moved.constants] };
-    this.fetches = Object.fromEntries(outputs.map(({ name }) => [name, null]));
     this.bytes = peakBytes(cut);
     this.session = this.compile(this.model, biasFusion);
   }
@@ -168,8 +168,14 @@ export class Plan {
     for (const [i, { name, type, shape }] of inputs.entries()) {
       named[name] = this.runtime.tensor(type, feeds[i]!, shape);
     }
-    const results = this.orExplain(() => session.run(named, this.fetches, {}));
-    return this.model.outputs.map(({ name }) => results[name]!.data);
+    const fetches: Record<string, RuntimeTensor> = {};
+    const results = this.model.outputs.map(({ name, type, shape }) => {
+      const values = new arrays[type as keyof typeof arrays](sizeOf(shape));
+      fetches[name] = this.runtime.tensor(type, values, shape);
+      return values;
+    });
+    this.orExplain(() => session.run(named, fetches, {}));
+    return results;
   }
 
   private orExplain<T>(work: () => T): T {

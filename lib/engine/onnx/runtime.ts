@@ -28,7 +28,7 @@ export interface NativeSession {
   loadModel(buffer: ArrayBufferLike, offset: number, length: number, options: object): void;
   run(
     feeds: Record<string, RuntimeTensor>,
-    fetches: Record<string, null>,
+    fetches: Record<string, RuntimeTensor | null>,
     options: object,
   ): Record<string, RuntimeTensor>;
   endProfiling(): void;
@@ -83,9 +83,9 @@ export class Runtime {
       graphOptimizationLevel: 'all',
       // Fatal only: what goes wrong is thrown, and told in one line there.
       logSeverityLevel: 4,
-      // Waiting threads sleep: spinning halves the speed as soon as another process wants a core.
+      // Waiting threads soon sleep: longer spinning halves the speed as soon as another process wants a core.
       extra: {
-        session: { intra_op: { allow_spinning: '0' } },
+        session: { intra_op: { allow_spinning: '1', spin_duration_us: '20' } },
         optimization: { disable_specified_optimizers: without.join(';') },
       },
       ...(profile ? { enableProfiling: true, profileFilePrefix: profile } : {}),
