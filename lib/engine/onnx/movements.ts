@@ -45,7 +45,41 @@ export function fuseMovements(
       part('Reshape', [to, constant(shapes.get(result)!, `${result}:to`)], result),
     ];
   });
-  return { nodes: withoutUnread(written, outputs), constants };
+  const views = new Views(outputs, shapes);
+  const kept = written.map((node) => views.simplify(node));
+  return { nodes: withoutUnread(kept, outputs), constants };
+}
+
+/** Reshaped values; each shape of a value is made once, and of the value itself. */
+class Views {
+  private readonly sources = new Map<string, string>();
+  private readonly known = new Map<string, string>();
+  private readonly others = new Map<string, string>();
+  private readonly outputs: ReadonlySet<string>;
+
+  constructor(
+    outputs: readonly ModelValue[],
+    private readonly shapes: Shapes,
+  ) {
+    this.outputs = new Set(outputs.map(({ name }) => name));
+  }
+
+  /** The node with its inputs in place of equal ones; what nobody reads then is left out later. */
+  simplify(node: ModelNode): ModelNode {
+    const inputs = node.inputs.map((name) => this.others.get(name) ?? name);
+    if (node.op !== 'Reshape' || 'allowzero' in node.attributes) return { ...node, inputs };
+    const [result] = node.outputs as [string];
+    const source = this.sources.get(inputs[0]!) ?? inputs[0]!;
+    this.sources.set(result, source);
+    const shape = this.shapes.get(result)?.join();
+    if (shape !== undefined && !this.outputs.has(result)) {
+      const key = `${source}|${shape}`;
+      const equal = this.shapes.get(source)?.join() === shape ? source : this.known.get(key);
+      if (equal !== undefined) this.others.set(result, equal);
+      else this.known.set(key, result);
+    }
+    return { ...node, inputs: [source, inputs[1]!] };
+  }
 }
 
 class Chains {
