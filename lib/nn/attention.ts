@@ -62,11 +62,15 @@ export function attention(
       tokens,
       width,
     ]);
-  // Scaling the queries costs less than scaling the scores.
-  const query = split(tf.mul(dense(params.query, x), 1 / Math.sqrt(width)));
+  const scaled = (values: tf.Tensor) => tf.mul(values, 1 / Math.sqrt(width));
+  // Of queries and scores the fewer are scaled.
+  const fewScores = tokens < width;
+  const projected = dense(params.query, x);
+  const query = split(fewScores ? projected : scaled(projected));
   const key = split(dense(params.key, x));
   const value = split(dense(params.value, x));
-  const scores = tf.matMul(query, key, false, true);
+  const products = tf.matMul(query, key, false, true);
+  const scores = fewScores ? scaled(products) : products;
   const weights = tf.softmax(bias ? addScoreBias(scores, bias, { batch, heads, tokens }) : scores);
   const mixed = tf.reshape(tf.matMul(weights, value), [batch, heads, tokens, width]);
   return dense(params.output, tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [batch, tokens, features]));

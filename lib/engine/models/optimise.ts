@@ -29,7 +29,7 @@ function shapesOf(runtime: Runtime, model: ModelProto): Shapes {
   ];
   const bytes = encodeModel({ ...model, graph: { ...model.graph, output } });
   const options = { graphOptimizationLevel: 'disabled' };
-  const session = inOneLine('model', () => runtime.session(bytes, 1, undefined, options));
+  const session = inOneLine('model', () => runtime.session(bytes, 1, { options }));
   const ports = [...session.inputMetadata, ...session.outputMetadata];
   session.dispose();
   return new Map(ports.map(({ name, shape }) => [name, shape]));
@@ -41,7 +41,7 @@ export function optimise(runtime: Runtime, model: Uint8Array, level: Level = 'ba
   const path = join(folder, 'model.onnx');
   try {
     const options = { graphOptimizationLevel: level, optimizedModelFilePath: path };
-    inOneLine('model', () => runtime.session(model, 1, undefined, options).dispose());
+    inOneLine('model', () => runtime.session(model, 1, { options }).dispose());
     return decodeModel(readFileSync(path));
   } finally {
     rmSync(folder, { recursive: true, force: true });

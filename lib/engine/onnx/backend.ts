@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../../base/index.js';
+import { recordWithBias } from './biases.js';
 import { findBlockSize } from './blocks.js';
 import { sameShape, sizeOf } from './builder.js';
 import { Graph } from './graph.js';
 import type { Lowering } from './kernels/lowering.js';
 import { type Operand, type Recorded, recordInBlocks } from './layouts.js';
 import type { Runtime } from './runtime.js';
+import { recordSpectrally } from './spectra.js';
 import { TemplateStore } from './template.js';
 import { type TensorFunction, type Trace, trace } from './trace.js';
 import { type HostArray, Value } from './values.js';
@@ -68,6 +70,8 @@ export class OnnxBackend extends tf.KernelBackend {
       if (info) operands.push({ name, shape: info.shape, value: this.resolve(info) });
     }
     const { template, outputs } =
+      recordSpectrally(this.graph, this.templates, kernel, operands, attrs) ??
+      recordWithBias(this.graph, this.templates, kernel, operands) ??
       recordInBlocks(this.graph, this.templates, kernel, operands, attrs) ??
       this.record(kernel, lowering, operands, attrs);
     const tensors = outputs.map((value, i) => {

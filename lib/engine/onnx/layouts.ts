@@ -21,6 +21,9 @@ export interface Recorded {
 
 const unblock: Lowering = (g, { x }) => fromBlocks(g, x);
 
+/** Kernels that can add a bias to their result. */
+const addsBias = (kernel: string): boolean => kernel === 'Conv2D' || kernel === 'Conv2DBackpropInput';
+
 /** Kernels to be recorded in blocks even if no input is in them yet. */
 const enters = (kernel: string): boolean => kernel.startsWith('Conv2D');
 
@@ -38,9 +41,10 @@ export function recordInBlocks(
 ): Recorded | undefined {
   const lowering = inBlocks[kernel];
   if (!lowering || templates.blockSize === 0) return undefined;
-  if (!enters(kernel) && !operands.some(({ value }) => value.blocked)) return undefined;
+  if (!enters(kernel) && !operands.some(({ value }) => value.blocked || value.convolution)) return undefined;
   const biased = withBias(graph, templates, kernel, operands);
   if (biased) return biased;
+  if (!enters(kernel) && !operands.some(({ value }) => value.blocked)) return undefined;
   const chosen = operands.map(({ value }) => value.blocked ?? value);
   const signature = operands.map(({ name, shape, value }) =>
     value.blocked
@@ -50,9 +54,8 @@ export function recordInBlocks(
   const template = templates.find(kernel, lowering, signature, attrs);
   if (!template) return undefined;
   const outputs = graph.record(template, chosen).map((value, i) => {
-    if (!template.outputs[i]!.blocked) return value;
-    const plain = channelsLast(graph, templates, value);
-    if (enters(kernel) && !operands.some(({ name }) => name === 'bias')) {
+    const plain = template.outputs[i]!.blocked ? channelsLast(graph, templates, value) : value;
+    if (addsBias(kernel) && !operands.some(({ name }) => name === 'bias')) {
       plain.convolution = { kernel, operands, attrs };
     }
     return plain;

@@ -9,6 +9,7 @@ import {
   type ModelValue,
   writeModel,
 } from './model.js';
+import { fuseMovements } from './movements.js';
 import type { NativeSession, Runtime, RuntimeTensor } from './runtime.js';
 import type { Template } from './template.js';
 import type { GraphNode, HostArray, Value } from './values.js';
@@ -74,6 +75,13 @@ function feedNumber({ feeds }: Cut, node: GraphNode, value: Value, index: number
   return value.feed;
 }
 
+/** The sum of a product and a bias as one operator, which lays the bias out on one thread; good for constant weights. */
+const biasFusion = 'MatMulAddFusion';
+/** The sum of two values and its layer norm as one operator, which is slower than the two. */
+const skipFusion = 'SkipLayerNormFusion';
+
+const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
+
 /** Bytes of the constants that special plans hold. */
 export const constantBytes = { held: 0 };
 
@@ -84,7 +92,6 @@ export class Plan {
   private readonly session: NativeSession;
   private readonly labels: string[];
   private readonly model: ModelGraph;
-  private readonly fetches: Record<string, null>;
   private readonly specials = new Set<SpecialPlan>();
 
   constructor(
@@ -93,12 +100,12 @@ export class Plan {
     private readonly threads: number,
     private readonly profile?: string,
   ) {
-    const { nodes, constants, inputs, outputs } = new GraphWriter(cut);
+    const { nodes, constants, inputs, outputs, shapes } = new GraphWriter(cut);
     this.labels = cut.nodes.map(({ template }) => describe(template));
-    this.model = { nodes: fuseActivations(nodes, outputs), constants, inputs, outputs };
-    this.fetches = Object.fromEntries(outputs.map(({ name }) => [name, null]));
+    const moved = fuseMovements(fuseActivations(nodes, outputs), outputs, shapes);
+    this.model = { inputs, outputs, nodes: moved.nodes, constants: [...constants, ...moved.constants] };
     this.bytes = peakBytes(cut);
-    this.session = this.compile(this.model);
+    this.session = this.compile(this.model, biasFusion);
   }
 
   /** The values of the outputs, from those of the feeds, both in the order of the cut. */
@@ -145,8 +152,11 @@ export class Plan {
     this.session.endProfiling();
   }
 
-  private compile(model: ModelGraph): NativeSession {
-    return this.orExplain(() => this.runtime.session(writeModel(model), this.threads, this.profile));
+  /** @param without an optimisation of ONNX Runtime's to do without */
+  private compile(model: ModelGraph, without?: string): NativeSession {
+    const { threads, profile } = this;
+    const slow = [skipFusion, ...(without ? [without] : [])];
+    return this.orExplain(() => this.runtime.session(writeModel(model), threads, { profile, without: slow }));
   }
 
   private runIn(
@@ -158,8 +168,14 @@ export class Plan {
     for (const [i, { name, type, shape }] of inputs.entries()) {
       named[name] = this.runtime.tensor(type, feeds[i]!, shape);
     }
-    const results = this.orExplain(() => session.run(named, this.fetches, {}));
-    return this.model.outputs.map(({ name }) => results[name]!.data);
+    const fetches: Record<string, RuntimeTensor> = {};
+    const results = this.model.outputs.map(({ name, type, shape }) => {
+      const values = new arrays[type as keyof typeof arrays](sizeOf(shape));
+      fetches[name] = this.runtime.tensor(type, values, shape);
+      return values;
+    });
+    this.orExplain(() => session.run(named, fetches, {}));
+    return results;
   }
 
   private orExplain<T>(work: () => T): T {
@@ -224,6 +240,8 @@ export class GraphWriter {
   readonly constants: ModelConstant[] = [];
   readonly inputs: ModelValue[];
   readonly outputs: ModelValue[] = [];
+  /** Of all values. */
+  readonly shapes = new Map<string, readonly number[]>();
   private readonly constantNames = new Map<string, string>();
   /** Numbers of the results that a node reads. */
   private readonly read: ReadonlySet<number>;
@@ -253,10 +271,9 @@ export class GraphWriter {
     }
     const nameOf = (symbol: Sym): string => {
       if (symbol.constant) return this.constantName(symbol, symbol.constant);
-      const known = names.get(symbol);
-      if (known) return known;
-      const name = `i${this.inner++}`;
+      const name = names.get(symbol) ?? `i${this.inner++}`;
       names.set(symbol, name);
+      this.shapes.set(name, symbol.shape);
       return name;
     };
     for (const { op, domain, inputs, outputs, attributes } of this.nodesOf(node)) {
@@ -285,6 +302,7 @@ export class GraphWriter {
       name = `c${this.constants.length}`;
       this.constantNames.set(key, name);
       this.constants.push({ name, type, shape, bytes });
+      this.shapes.set(name, shape);
     }
     return name;
   }

@@ -28,11 +28,21 @@ export interface NativeSession {
   loadModel(buffer: ArrayBufferLike, offset: number, length: number, options: object): void;
   run(
     feeds: Record<string, RuntimeTensor>,
-    fetches: Record<string, null>,
+    fetches: Record<string, RuntimeTensor | null>,
     options: object,
   ): Record<string, RuntimeTensor>;
   endProfiling(): void;
   dispose(): void;
+}
+
+/** What a session may have otherwise than others. */
+interface SessionChoices {
+  /** The beginning of the name of a trace file to write. */
+  profile?: string | undefined;
+  /** Optimisations of ONNX Runtime's, by name, to do without. */
+  without?: readonly string[];
+  /** Further options of ONNX Runtime's. */
+  options?: object;
 }
 
 interface Binding {
@@ -63,11 +73,8 @@ export class Runtime {
     return new this.package.Tensor(type, data, shape);
   }
 
-  /**
-   * A session for a model. `profile` is the beginning of the name of a trace file to write; `options` are
-   * further ones of ONNX Runtime's.
-   */
-  session(model: Uint8Array, threads: number, profile?: string, options: object = {}): NativeSession {
+  session(model: Uint8Array, threads: number, choices: SessionChoices = {}): NativeSession {
+    const { profile, without = [], options } = choices;
     const session = new this.binding.binding.InferenceSession();
     session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
       intraOpNumThreads: threads,
@@ -76,8 +83,11 @@ export class Runtime {
       graphOptimizationLevel: 'all',
       // Fatal only: what goes wrong is thrown, and told in one line there.
       logSeverityLevel: 4,
-      // Waiting threads sleep: spinning halves the speed as soon as another process wants a core.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      // Waiting threads soon sleep: longer spinning halves the speed as soon as another process wants a core.
+      extra: {
+        session: { intra_op: { allow_spinning: '1', spin_duration_us: '20' } },
+        optimization: { disable_specified_optimizers: without.join(';') },
+      },
       ...(profile ? { enableProfiling: true, profileFilePrefix: profile } : {}),
       ...options,
     });

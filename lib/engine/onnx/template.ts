@@ -36,7 +36,7 @@ export class TemplateStore {
   /** @param blockSize, portable as `Builder` has them */
   constructor(
     readonly blockSize: number,
-    private readonly portable = false,
+    readonly portable = false,
   ) {}
 
   get(kernel: string, lowering: Lowering, inputs: readonly InputSignature[], attrs: object): Template {

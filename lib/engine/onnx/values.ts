@@ -25,6 +25,8 @@ export class Value {
   feed = -1;
   /** The same in blocks of channels, shaped [n, c, h, w]; while pending. */
   blocked?: Value;
+  /** Its spectrum of so many places; while pending. */
+  spectrum?: { sides: string; value: Value };
   /** The call that computes it, where that could add a bias. */
   convolution?: { kernel: string; operands: readonly Operand[]; attrs: object };
   /** Why it could not be computed. */
@@ -67,6 +69,7 @@ export class Value {
     this.node = undefined;
     this.reshaped = undefined;
     this.blocked = undefined;
+    this.spectrum = undefined;
     this.convolution = undefined;
   }
 }

@@ -54,6 +54,9 @@ export function convolveInBlocks(
 ): Sym {
   const block = g.blockSize;
   const [, , c, o] = filter.shape as [number, number, number, number];
+  if (c > 1 && c < block && (window.dilations as number[])[1] === 1) {
+    return convolveInBlocks(g, ...asOneChannel(g, x, filter, window), outputs, bias);
+  }
   const [inputs, channels] = [c < block ? c : roundUp(c, block), roundUp(o, block)];
   const weights = g.pad(filter, [
     [0, 0],
@@ -69,6 +72,25 @@ export function convolveInBlocks(
     { attributes: window, domain },
   );
   return asBlocked(y);
+}
+
+/** Channels side by side as columns, which saves to bring them first. */
+function asOneChannel(g: Builder, x: Sym, filter: Sym, window: Attributes): [Sym, Sym, Attributes] {
+  const [n, h, w, c] = x.shape as [number, number, number, number];
+  const [kh, kw, , o] = filter.shape as [number, number, number, number];
+  const wide = (list: Attributes[string], columns: readonly number[]) =>
+    (list as number[]).map((length, i) => (columns.includes(i) ? length * c : length));
+  const { kernel_shape, strides, pads } = window;
+  return [
+    g.reshape(x, [n, h, w * c, 1]),
+    g.reshape(filter, [kh, kw * c, 1, o]),
+    {
+      ...window,
+      kernel_shape: wide(kernel_shape!, [1]),
+      strides: wide(strides!, [1]),
+      pads: wide(pads!, [1, 3]),
+    },
+  ];
 }
 
 function blockInput(g: Builder, x: Sym, inputs: number): Sym {

@@ -15,6 +15,7 @@ import {
 } from './layout.js';
 import type { Inputs, Lowering } from './lowering.js';
 import { phaseConvolution } from './phases.js';
+import { interleave } from './shape.js';
 
 /** As `Lowering`, of values of which some are in blocks; undefined for a case that is not worth it. */
 export type BlockLowering = (g: Builder, inputs: Inputs, attrs: never) => ReturnType<Lowering> | undefined;
@@ -37,7 +38,7 @@ const byInput: BlockLowering = (g, { dy, filter, bias }, attrs: ConvAttrs) => {
   const geometry = convolution(attrs.inputShape!, filter.shape, attrs);
   const [rows, columns] = geometry.axes as [Axis, Axis];
   const channels = geometry.inChannels;
-  if (geometry.channelsFirst || !fillsBlocks(g, channels)) return undefined;
+  if (geometry.channelsFirst || !(fillsBlocks(g, channels) || dy.blocked)) return undefined;
   const { crops, kept, window, taps, outputs, begin } = phaseConvolution(g, filter, geometry);
   if (!dy.blocked && isProduct(taps, window)) return undefined;
   const phases = rows.stride * columns.stride;
@@ -45,6 +46,10 @@ const byInput: BlockLowering = (g, { dy, filter, bias }, attrs: ConvAttrs) => {
   const used = dy.blocked ? cropBlocks(g, dy, crops, kept) : g.slice(dy, [0, ...crops, 0], [n, ...kept, o]);
   const offsets = bias && g.concat(Array(phases).fill(bias), 0);
   const grouped = convolveInBlocks(g, used, taps, window, outputs, offsets);
+  if (!fillsBlocks(g, channels)) {
+    const last = interleave(g, fromBlocks(g, grouped, phases * channels), rows.stride, columns.stride);
+    return g.slice(last, [0, ...begin, 0], [n, rows.input, columns.input, channels]);
+  }
   const whole = interleaveBlocks(g, grouped, rows.stride, columns.stride);
   return asBlocked(cropBlocks(g, whole, begin, [rows.input, columns.input]));
 };

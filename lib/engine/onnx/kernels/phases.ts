@@ -5,25 +5,33 @@ import type { Axis, Geometry } from './geometry.js';
 /** How the outputs of one phase see an axis: the forward convolution over dy that computes the input gradient. */
 interface PhaseAxis {
   taps: number;
+  /** Empty taps before the filter's first. */
+  lead: number;
   /** Zeros on both sides; negative to crop. */
   padBefore: number;
   padAfter: number;
   outputs: number;
+  /** Interleaved outputs before the first input. */
   crop: number;
 }
 
+/** The least work of all ways to begin the groups of outputs, no crop before a crop. */
 function phases(axis: Axis): PhaseAxis {
-  const taps = Math.ceil(axis.filter / axis.stride);
-  const span = (taps - 1) * axis.dilation;
-  const begin = Math.min(Math.floor(axis.before / axis.stride), span);
-  const end = Math.ceil((axis.before + axis.input) / axis.stride);
-  return {
-    taps,
-    padBefore: span - begin,
-    padAfter: end - axis.output,
-    outputs: end - begin,
-    crop: axis.before - axis.stride * begin,
-  };
+  const ways = Array.from({ length: axis.stride }, (_, crop) => phasesFrom(axis, crop));
+  const work = ({ outputs, taps }: PhaseAxis) => outputs * taps;
+  return ways.reduce((best, way) => (work(way) < work(best) ? way : best));
+}
+
+/**
+ * Input i of group q = floor((i + crop) / s) meets dy at q + shift - j by filter tap s·j + phase - lead, j = 0, 1, …
+ */
+function phasesFrom({ input, output, filter, stride, dilation, before }: Axis, crop: number): PhaseAxis {
+  const lead = (((crop - before) % stride) + stride) % stride;
+  const shift = (lead - crop + before) / stride;
+  const taps = Math.ceil((filter + lead) / stride);
+  const outputs = Math.floor((input - 1 + crop) / stride) + 1;
+  const padBefore = (taps - 1) * dilation - shift;
+  return { taps, lead, padBefore, padAfter: outputs + shift - output, outputs, crop };
 }
 
 /** A forward convolution over dy that computes the gradient by the input. */
@@ -40,7 +48,7 @@ interface PhaseConvolution {
 }
 
 /**
- * The gradient by the input as a convolution over dy. With stride s a position's phase (position + pad) mod s says
+ * The gradient by the input as a convolution over dy. With stride s a position's phase (position + crop) mod s says
  * which filter taps it sees: the phases are groups of output channels of a filter of ceil(k/s) taps, to be
  * interleaved afterwards. No zeros are inserted.
  */
@@ -59,18 +67,19 @@ export function phaseConvolution(g: Builder, filter: Sym, { axes }: Geometry): P
     crops: [crop(y), crop(z)],
     kept: [keep(rows, y), keep(columns, z)],
     window,
-    taps: phaseFilter(g, filter, [rows.stride, columns.stride], [y.taps, z.taps]),
+    taps: phaseFilter(g, filter, [rows.stride, columns.stride], [y, z]),
     outputs: [y.outputs, z.outputs],
     begin: [y.crop, z.crop],
   };
 }
 
 /** [kh, kw, c, o] to [taps, taps, o, s·t·c], taps reversed. */
-function phaseFilter(g: Builder, filter: Sym, [s, t]: [number, number], [th, tw]: [number, number]): Sym {
+function phaseFilter(g: Builder, filter: Sym, [s, t]: [number, number], [y, z]: [PhaseAxis, PhaseAxis]): Sym {
   const [kh, kw, c, o] = filter.shape as [number, number, number, number];
+  const [th, tw] = [y.taps, z.taps];
   const padded = g.pad(filter, [
-    [0, th * s - kh],
-    [0, tw * t - kw],
+    [y.lead, th * s - kh - y.lead],
+    [z.lead, tw * t - kw - z.lead],
     [0, 0],
     [0, 0],
   ]);

@@ -82,9 +82,18 @@ const spaceToBatch: Lowering = (g, { x }, attrs: { blockShape: number[]; padding
 export function interleave(g: Builder, x: Sym, s: number, t: number): Sym {
   if (s === 1 && t === 1) return x;
   const [n, h, w, depth] = x.shape as [number, number, number, number];
+  const shape = [n, h * s, w * t, depth / (s * t)];
+  if (depth / s <= shortRun && !g.portable) {
+    const parts = g.split(g.reshape(x, [n * h * w, depth]), Array<number>(s).fill(depth / s), 1);
+    const rows = parts.map((part) => g.reshape(part, [n * h, 1, (w * depth) / s]));
+    return g.reshape(g.concat(rows, 1), shape);
+  }
   const rows = g.reshape(x, [n * h, w, s, depth / s]);
-  return g.reshape(g.transpose(rows, [0, 2, 1, 3]), [n, h * s, w * t, depth / (s * t)]);
+  return g.reshape(g.transpose(rows, [0, 2, 1, 3]), shape);
 }
+
+/** Elements up to which runs of them move faster by Split and Concat than by Transpose. */
+const shortRun = 16;
 
 export const shapes: Lowerings = {
   Identity: (_, { x }) => x,
