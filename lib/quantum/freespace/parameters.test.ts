@@ -25,8 +25,8 @@ function fading(config: object): unknown {
   return [meanLoss(link, path), Array.from({ length: 50 }, () => draw(rng))];
 }
 
-const spaceWalk = (turbulence: { model: string }, changes: object): ParameterWalk => ({
-  name: `free space, turbulence ${turbulence.model}`,
+const spaceWalk = (turbulence: { kind: string; [key: string]: unknown }, changes: object): ParameterWalk => ({
+  name: `free space, turbulence ${turbulence.kind}`,
   schema: freeSpaceSchema,
   base: { ...spaceOn, turbulence },
   changes: { ...spaceChanges, ...under('turbulence', changes) },
@@ -38,9 +38,9 @@ const sourceChanges = { pulseRateHz: 1e8, meanPairNumber: 0.05, fidelity: 0.9 };
 const counts = (config: object) => countBases(swapExperiment(config), 1e5, Rng.of('walk'));
 
 walkParameters([
-  spaceWalk({ model: 'none' }, {}),
-  spaceWalk({ model: 'log-normal', logAmplitudeStd: 0.2 } as { model: string }, { logAmplitudeStd: 0.5 }),
-  spaceWalk({ model: 'gamma-gamma', rytovVariance: 1 } as { model: string }, { rytovVariance: 3 }),
+  spaceWalk({ kind: 'none' }, {}),
+  spaceWalk({ kind: 'log-normal', logAmplitudeStd: 0.2 }, { logAmplitudeStd: 0.5 }),
+  spaceWalk({ kind: 'gamma-gamma', rytovVariance: 1 }, { rytovVariance: 3 }),
   {
     name: 'satellite pass',
     schema: passSchema,
