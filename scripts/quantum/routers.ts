@@ -26,7 +26,7 @@ export default defineExperiment({
   },
   presets: {
     quick: { cost: '1 minute on two cores', simulatedSec: 60, chainSec: 20 },
-    paper: { cost: '10 minutes on two cores' },
+    paper: { cost: '5 minutes on two cores' },
   },
 
   points({ replicates, lengthKm }) {

@@ -6,9 +6,10 @@ import { requireInteger, writeFileAtomic } from '../../../lib/base/index.js';
 import { familyBench } from '../family.js';
 import { kernelSection } from './kernel.js';
 import { linkSection } from './link.js';
+import { routersSection } from './routers.js';
 import type { Section } from './section.js';
 
-const sections: readonly Section[] = [kernelSection, linkSection];
+const sections: readonly Section[] = [kernelSection, linkSection, routersSection];
 
 /** `npm run bench -- quantum`: the reference table of quantum links, and their simulation beside SeQUeNCe. */
 export const bench = (): Command =>
