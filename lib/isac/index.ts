@@ -7,9 +7,13 @@ export type { Estimate, Estimates, Observation, Source } from './types.js';
 
 // Bounds
 
+export * from './bounds/index.js';
+
 // Metrics
 
 // Estimators
+
+export * from './estimators/index.js';
 
 // PLAIN
 

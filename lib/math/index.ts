@@ -21,6 +21,7 @@ export { fft, ifft } from './fft.js';
 export type {
   ComplexMatrix,
   DominantSubspace,
+  GeneralEigen,
   HermitianEigen,
   LeastSquares,
   LuFactors,
@@ -35,6 +36,7 @@ export {
   conjugateTranspose,
   determinant,
   dominantSubspace,
+  generalEigen,
   gramMatrix,
   hermitianEigen,
   identityMatrix,

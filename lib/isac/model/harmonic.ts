@@ -1,5 +1,12 @@
 import { InputError, requireInteger, requireRange } from '../../base/index.js';
-import { type ComplexTensor, complexLength, kroneckerVectors, type Rng } from '../../math/index.js';
+import {
+  type ComplexMatrix,
+  type ComplexTensor,
+  complexLength,
+  complexMatrix,
+  kroneckerVectors,
+  type Rng,
+} from '../../math/index.js';
 import type { Observation, Source } from '../types.js';
 
 const MAX_VALUES = 2 ** 27;
@@ -11,6 +18,18 @@ export function steeringVector(size: number, mu: number): Float64Array {
   for (let n = 0; n < size; n++) {
     out[2 * n] = Math.cos(mu * n);
     out[2 * n + 1] = Math.sin(mu * n);
+  }
+  return out;
+}
+
+/** Steering vectors as columns, one for each frequency. @throws InputError for no frequency. */
+export function steeringMatrix(size: number, mus: readonly number[]): ComplexMatrix {
+  const out = complexMatrix(size, mus.length);
+  for (const [l, mu] of mus.entries()) {
+    for (let n = 0; n < size; n++) {
+      out.data[2 * (n * mus.length + l)] = Math.cos(mu * n);
+      out.data[2 * (n * mus.length + l) + 1] = Math.sin(mu * n);
+    }
   }
   return out;
 }

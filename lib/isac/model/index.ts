@@ -31,6 +31,7 @@ export {
   observe,
   type Sampling,
   snapshotOf,
+  steeringMatrix,
   steeringVector,
   wrapped,
 } from './harmonic.js';

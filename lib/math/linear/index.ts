@@ -1,5 +1,7 @@
 /** Complex linear algebra on interleaved, row-major matrices. */
 export { cholesky, invertHermitian, solveCholesky, solveHermitian } from './cholesky.js';
+export type { GeneralEigen } from './eigen/general.js';
+export { generalEigen } from './eigen/general.js';
 export type { HermitianEigen } from './eigen/hermitian.js';
 export { hermitianEigen } from './eigen/hermitian.js';
 export { gramMatrix, rowGramMatrix } from './gram.js';

@@ -1,0 +1,89 @@
+import { requireInteger } from '../../base/index.js';
+import {
+  type ComplexMatrix,
+  type HermitianEigen,
+  hermitianEigen,
+  polynomialRoots,
+} from '../../math/index.js';
+import { wrapped } from '../model/index.js';
+
+/** A root of the MUSIC polynomial inside the unit circle. */
+export interface MusicRoot {
+  /** Its angle, radians a sample, in [-pi, pi). */
+  mu: number;
+  /** 1 - |z|: how far from the circle; small for a source. */
+  distance: number;
+}
+
+/**
+ * Root-MUSIC (Barabell 1983): of the roots of a(1/z)^T E_n E_n^H a(z) inside the unit circle, the `sources` nearest to it.
+ * The polynomial has conjugate reciprocal roots; a source without noise is a double root on the circle, which is found once.
+ * @param covariance Hermitian, of a uniform line of N samples
+ * @param sources 1 to N - 1
+ * @throws InputError when the number is out of range or the matrix not Hermitian.
+ */
+export function rootMusicRoots(covariance: ComplexMatrix, sources: number): MusicRoot[] {
+  requireInteger('sources', sources, 1, Math.max(1, covariance.rows - 1));
+  return musicRootsOf(hermitianEigen(covariance), sources);
+}
+
+/** As `rootMusicRoots`, by the eigenvectors of the covariance. @throws InputError */
+export function musicRootsOf({ vectors }: HermitianEigen, sources: number): MusicRoot[] {
+  const size = vectors.rows;
+  requireInteger('sources', sources, 1, size - 1);
+  const roots = polynomialRoots(musicPolynomial(vectors, sources));
+  const inside: MusicRoot[] = [];
+  for (let at = 0; at < roots.length; at += 2) {
+    const radius = Math.hypot(roots[at]!, roots[at + 1]!);
+    const mu = Math.atan2(roots[at + 1]!, roots[at]!);
+    inside.push({ mu, distance: 1 - Math.min(radius, 1 / radius) });
+  }
+  return pairedRoots(inside).slice(0, sources);
+}
+
+/**
+ * Coefficients of z^0 ... z^(2N - 2): sums along the diagonals of the noise projector I - E_s E_s^H; the lag of row i and
+ * column j is j - i.
+ */
+function musicPolynomial({ columns, data }: ComplexMatrix, sources: number): Float64Array {
+  const out = new Float64Array(2 * (2 * columns - 1));
+  for (let i = 0; i < columns; i++) {
+    for (let j = 0; j < columns; j++) {
+      const to = 2 * (j - i + columns - 1);
+      if (i === j) out[to]! += 1;
+      for (let k = 0; k < sources; k++) {
+        const [p, q] = [2 * (i * columns + k), 2 * (j * columns + k)];
+        const [pr, pi, qr, qi] = [data[p]!, data[p + 1]!, data[q]!, data[q + 1]!];
+        out[to]! -= pr * qr + pi * qi;
+        out[to + 1]! -= pi * qr - pr * qi;
+      }
+    }
+  }
+  return out;
+}
+
+/**
+ * One of each conjugate reciprocal pair, nearest to the circle first. Roots are paired, rather than cut at the circle:
+ * rounding moves both roots of a double one to either side, or along the circle, and the mean of the two undoes that.
+ */
+function pairedRoots(roots: readonly MusicRoot[]): MusicRoot[] {
+  const left = roots.toSorted((a, b) => a.distance - b.distance);
+  const out: MusicRoot[] = [];
+  while (left.length > 1) {
+    const root = left.shift()!;
+    const partner = nearestAngle(left, root);
+    const [other] = left.splice(partner, 1);
+    const turn = wrapped(other!.mu - root.mu);
+    out.push({ mu: wrapped(root.mu + turn / 2), distance: root.distance });
+  }
+  return out;
+}
+
+function nearestAngle(roots: readonly MusicRoot[], { mu, distance }: MusicRoot): number {
+  let [best, least] = [0, Number.POSITIVE_INFINITY];
+  for (const [at, root] of roots.entries()) {
+    const gap = Math.abs(wrapped(root.mu - mu)) + Math.abs(distance - root.distance);
+    if (gap < least) [best, least] = [at, gap];
+  }
+  return best;
+}

@@ -1,0 +1,125 @@
+import { InputError, requireInteger } from '../../base/index.js';
+import { fft } from '../../math/index.js';
+import { wrapped } from '../model/index.js';
+import type { Observation } from '../types.js';
+
+/** Correlations of the data with steering tensors on a regular grid of frequencies. */
+export interface Spectrum {
+  /** Grid points of each dimension: frequencies 2 pi k / size. */
+  shape: readonly number[];
+  /** |a^H y|^2, summed over the snapshots; the last dimension fastest. */
+  power: Float64Array;
+}
+
+const MAX_CELLS = 2 ** 26;
+
+/**
+ * The periodogram, D-dimensional and zero-padded: each dimension to the power of two that is at least `padding` times its
+ * size (a dimension of one sample stays one).
+ * @param padding 1 to 64
+ * @throws InputError for a padding out of range or a grid of more than 2^26 cells.
+ */
+export function powerSpectrum(observation: Observation, padding: number): Spectrum {
+  requireInteger('padding', padding, 1, 64);
+  const shape = observation.shape.map((size) => (size === 1 ? 1 : 2 ** Math.ceil(Math.log2(padding * size))));
+  const cells = shape.reduce((all, size) => all * size, 1);
+  if (cells > MAX_CELLS)
+    throw new InputError(`grid of ${shape.join(' x ')} cells; allowed: at most ${MAX_CELLS}`);
+  const power = new Float64Array(cells);
+  const length = observation.data.length / observation.snapshots;
+  for (let start = 0; start < observation.data.length; start += length) {
+    const values = transformed(observation.data.subarray(start, start + length), observation.shape, shape);
+    for (let cell = 0; cell < cells; cell++)
+      power[cell]! += values[2 * cell]! ** 2 + values[2 * cell + 1]! ** 2;
+  }
+  return { shape, power };
+}
+
+/** Fourier transform of all dimensions, the last first. */
+function transformed(data: Float64Array, shape: readonly number[], padded: readonly number[]): Float64Array {
+  let values = data;
+  for (let d = shape.length - 1; d >= 0; d--) {
+    const after = padded.slice(d + 1).reduce((all, size) => all * size, 1);
+    values = alongDimension(values, shape[d]!, padded[d]!, after);
+  }
+  return values;
+}
+
+function alongDimension(values: Float64Array, size: number, padded: number, after: number): Float64Array {
+  if (padded === 1) return values;
+  const blocks = values.length / (2 * size * after);
+  const out = new Float64Array(2 * blocks * padded * after);
+  const line = new Float64Array(2 * padded);
+  for (let block = 0; block < blocks; block++) {
+    for (let column = 0; column < after; column++) {
+      for (let n = 0; n < size; n++) {
+        const from = 2 * ((block * size + n) * after + column);
+        line[2 * n] = values[from]!;
+        line[2 * n + 1] = values[from + 1]!;
+      }
+      const result = fft(line);
+      for (let k = 0; k < padded; k++) {
+        const to = 2 * ((block * padded + k) * after + column);
+        out[to] = result[2 * k]!;
+        out[to + 1] = result[2 * k + 1]!;
+      }
+    }
+  }
+  return out;
+}
+
+/** The frequencies of a cell. */
+export function cellFrequencies(shape: readonly number[], cell: number): number[] {
+  return indexOf(shape, cell).map((k, d) => wrapped((2 * Math.PI * k) / shape[d]!));
+}
+
+function indexOf(shape: readonly number[], cell: number): number[] {
+  let left = cell;
+  return shape
+    .toReversed()
+    .map((size) => {
+      const k = left % size;
+      left = (left - k) / size;
+      return k;
+    })
+    .reverse();
+}
+
+/** The strongest cell. */
+export function strongestCell({ power }: Spectrum): number {
+  let best = 0;
+  for (let cell = 1; cell < power.length; cell++) if (power[cell]! > power[best]!) best = cell;
+  return best;
+}
+
+/** The strongest cells that no neighbour along a dimension exceeds, strongest first, at most `count`. */
+export function strongestPeaks({ shape, power }: Spectrum, count: number): number[] {
+  const strides = shape.map((_, d) => shape.slice(d + 1).reduce((all, size) => all * size, 1));
+  const peaks: number[] = [];
+  for (let cell = 0; cell < power.length; cell++) {
+    if (peaks.length === count && power[cell]! <= power[peaks.at(-1)!]!) continue;
+    if (!isPeak(power, shape, strides, cell)) continue;
+    const place = peaks.findIndex((peak) => power[cell]! > power[peak]!);
+    peaks.splice(place < 0 ? peaks.length : place, 0, cell);
+    if (peaks.length > count) peaks.pop();
+  }
+  return peaks;
+}
+
+function isPeak(
+  power: Float64Array,
+  shape: readonly number[],
+  strides: readonly number[],
+  cell: number,
+): boolean {
+  for (let d = 0; d < shape.length; d++) {
+    const [size, stride] = [shape[d]!, strides[d]!];
+    if (size === 1) continue;
+    const k = Math.floor(cell / stride) % size;
+    const up = k === size - 1 ? cell - k * stride : cell + stride;
+    const down = k === 0 ? cell + (size - 1) * stride : cell - stride;
+    // Of two equal neighbours the first is the peak.
+    if (power[up]! > power[cell]! || power[down]! >= power[cell]!) return false;
+  }
+  return true;
+}

@@ -1,0 +1,100 @@
+import type { Estimate, Estimates, Observation } from '../types.js';
+import { energyOf } from './correlate.js';
+import { type Fit, fitGains, refineFit, residualOf } from './fit.js';
+import { powerSpectrum, strongestCell } from './spectrum.js';
+
+/** Probability that noise alone passes a test, for the whole grid. */
+export const FALSE_ALARM = 1e-4;
+/** Residuals below this part of the data's energy are rounding errors: there is no noise to compare with. */
+const EXACT = 1e-18;
+
+export function unresolved(reason: string, sources: readonly Estimate[] = []): Estimates {
+  return { resolved: false, reason, sources };
+}
+
+/**
+ * Puts frequencies to the data, whatever estimator they are from. They are resolved when
+ * - their steering tensors are independent and the likelihood has its maximum within half a Fourier bin of each,
+ * - every source stands out of what all others leave (generalised likelihood ratio), and
+ * - what all leave has no peak that noise would not have.
+ *
+ * So aliases, sources too many or too few, sources merged or missed and noise taken for sources are found out, to a false-alarm
+ * probability of 1e-4. The noise variance is not needed. Costs some passes over the data for each source and one periodogram.
+ */
+export function judged(observation: Observation, frequencies: readonly (readonly number[])[]): Estimates {
+  if (frequencies.length === 0) return withoutSources(observation);
+  if (!frequencies.flat().every(Number.isFinite)) return unresolved('a frequency is not a number');
+  const { shape, snapshots } = observation;
+  const samples = shape.reduce((all, size) => all * size, 1);
+  const freedom = snapshots * (samples - frequencies.length) - (frequencies.length * informative(shape)) / 2;
+  if (freedom < 1)
+    return unresolved(`${snapshots * samples} samples are too few for ${frequencies.length} sources`);
+  const fit = fitGains(observation, frequencies);
+  if (!fit) return unresolved('two sources coincide');
+  const best = refineFit(observation, frequencies);
+  if (!best) return unresolved('two sources coincide at the likelihood maximum', fit.sources);
+  const reason =
+    offPeak(fit, best, shape) ??
+    notOutstanding(best, observation, freedom) ??
+    peakLeft(best, observation, freedom);
+  return reason === undefined ? { resolved: true, sources: fit.sources } : unresolved(reason, fit.sources);
+}
+
+/** Dimensions of more than one sample. */
+const informative = (shape: readonly number[]) => shape.filter((size) => size > 1).length;
+
+function withoutSources(observation: Observation): Estimates {
+  const energy = energyOf(observation);
+  const none: Fit = { sources: [], residualEnergy: energy, explained: [] };
+  const peak = peakLeft(none, observation, observation.data.length / 2);
+  return unresolved(peak ? `no source found, but ${peak}` : 'empty scene: nothing stands out of the noise');
+}
+
+function offPeak(fit: Fit, best: Fit, shape: readonly number[]): string | undefined {
+  for (const [l, { mu }] of fit.sources.entries()) {
+    for (const [d, value] of mu.entries()) {
+      const bins = (Math.abs(Math.sin((best.sources[l]!.mu[d]! - value) / 2)) * shape[d]!) / Math.PI;
+      if (bins > 0.5)
+        return `source ${l} is ${bins.toFixed(1)} bins off the likelihood maximum in dimension ${d}`;
+    }
+  }
+  return undefined;
+}
+
+function notOutstanding(
+  { explained, residualEnergy }: Fit,
+  { snapshots, data }: Observation,
+  freedom: number,
+): string | undefined {
+  const cells = data.length / 2 / snapshots;
+  const lost = explained.findIndex(
+    (energy) =>
+      energy <= 0 || logTail(energy, residualEnergy, snapshots, freedom) > Math.log(FALSE_ALARM / cells),
+  );
+  return lost < 0 ? undefined : `source ${lost} does not stand out of the noise`;
+}
+
+function peakLeft(fit: Fit, observation: Observation, freedom: number): string | undefined {
+  if (fit.residualEnergy <= EXACT * energyOf(observation)) return undefined;
+  const spectrum = powerSpectrum(residualOf(observation, fit.sources), 1);
+  const samples = observation.data.length / 2 / observation.snapshots;
+  const energy = spectrum.power[strongestCell(spectrum)]! / samples;
+  const rest = Math.max(0, fit.residualEnergy - energy);
+  const chance = logTail(energy, rest, observation.snapshots, freedom - observation.snapshots);
+  return chance < Math.log(FALSE_ALARM / spectrum.power.length)
+    ? 'another source stands out of what is left'
+    : undefined;
+}
+
+/**
+ * Bound on the logarithm of the probability that of pure noise `snapshots` complex dimensions hold this much energy beside
+ * that in the `freedom` others: Chernoff's for the beta distribution.
+ */
+function logTail(energy: number, rest: number, snapshots: number, freedom: number): number {
+  if (freedom <= 0) return 0;
+  const share = energy / (energy + rest);
+  const expected = snapshots / (snapshots + freedom);
+  if (!(share > expected)) return 0;
+  // Of a share of 1 the second logarithm is minus infinity, as it should be.
+  return snapshots * Math.log(share / expected) + freedom * Math.log((1 - share) / (1 - expected));
+}
