@@ -1,4 +1,4 @@
-import { complexMatrix, complexTensor, conjugate, modeProduct } from '../../math/index.js';
+import { complexMatrix, complexTensor, modeProduct } from '../../math/index.js';
 import { steeringVector } from '../model/harmonic.js';
 import type { Observation, Source } from '../types.js';
 import { blocksOf, type Compressed } from './compress.js';
@@ -9,6 +9,9 @@ export interface Alias {
   /** The frequency found, which is an alias of the true one. */
   readonly mu: number;
 }
+
+/** Values that tell aliases apart wherever compression was worth while. */
+const ENOUGH = 2 ** 16;
 
 /**
  * Looks for sources outside of the band that a compression keeps. The observation, decimated in all dimensions but one,
@@ -21,8 +24,8 @@ export function findAlias(
 ): Alias | undefined {
   for (const [dimension, factor] of bandFactors.entries()) {
     if (factor === 1) continue;
-    const step = bandFactors.with(dimension, 1);
-    const shape = observation.shape.map((size, d) => Math.floor(size / step[d]!));
+    const step = thinned(observation.shape, bandFactors.with(dimension, 1), dimension);
+    const shape = sizesOf(observation.shape, step);
     const fine = blocksOf(observation, { starts: [shape.map(() => 0)], step, shape });
     const seen = sources.map(({ mu, gains }) => ({ mu: mu.map((value, d) => value * step[d]!), gains }));
     for (const one of seen) {
@@ -34,17 +37,25 @@ export function findAlias(
   return undefined;
 }
 
+const sizesOf = (shape: readonly number[], step: readonly number[]) =>
+  shape.map((size, d) => Math.floor(size / step[d]!));
+
+/** Steps that leave no more values than are needed: the longest of the other dimensions is halved as long as it takes. */
+function thinned(shape: readonly number[], step: readonly number[], dimension: number): readonly number[] {
+  const sizes = sizesOf(shape, step);
+  const others = sizes.with(dimension, 1);
+  const longest = others.indexOf(Math.max(...others));
+  const enough = sizes.reduce((product, size) => product * size, 1) <= ENOUGH || others[longest]! < 4;
+  return enough ? step : thinned(shape, step.with(longest, 2 * step[longest]!), dimension);
+}
+
 /** The values along a dimension, correlated with a source's steering vectors in all others, less the other sources. */
 function lineOf(fine: Observation, dimension: number, one: Source, all: readonly Source[]): Observation {
   const { shape, snapshots } = fine;
   let line = complexTensor([snapshots, ...shape], fine.data);
   for (let d = shape.length - 1; d >= 0; d--) {
     if (d === dimension) continue;
-    line = modeProduct(
-      line,
-      complexMatrix(1, shape[d]!, conjugate(steeringVector(shape[d]!, one.mu[d]!))),
-      d + 1,
-    );
+    line = modeProduct(line, complexMatrix(1, shape[d]!, steeringVector(shape[d]!, -one.mu[d]!)), d + 1);
   }
   const size = shape[dimension]!;
   for (const other of all) {
@@ -100,6 +111,6 @@ function isAlias(line: Observation, mu: number, factor: number): boolean {
 /** Power at a frequency, over all snapshots. */
 function powerAt({ shape: [size], snapshots, data }: Observation, mu: number): number {
   const values = complexTensor([snapshots, size!], data);
-  const row = complexMatrix(1, size!, conjugate(steeringVector(size!, mu)));
+  const row = complexMatrix(1, size!, steeringVector(size!, -mu));
   return modeProduct(values, row, 1).data.reduce((power, value) => power + value * value, 0);
 }
