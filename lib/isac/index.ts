@@ -11,6 +11,8 @@ export * from './bounds/index.js';
 
 // Metrics
 
+export * from './metrics/index.js';
+
 // Estimators
 
 export * from './estimators/index.js';

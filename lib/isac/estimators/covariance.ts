@@ -1,5 +1,13 @@
 import { InputError, requireInteger } from '../../base/index.js';
-import { type ComplexMatrix, complexMatrix, complexTensor, rowGramMatrix, unfold } from '../../math/index.js';
+import {
+  type ComplexMatrix,
+  complexMatrix,
+  complexTensor,
+  type HermitianEigen,
+  hermitianEigen,
+  rowGramMatrix,
+  unfold,
+} from '../../math/index.js';
 import type { Observation } from '../types.js';
 
 /**
@@ -93,4 +101,9 @@ function reverseConjugates(data: Float64Array, count: number, length: number): v
     data[end - at] = data[at]!;
     data[end - at + 1] = -data[at + 1]!;
   }
+}
+
+/** Eigenvectors of one dimension's covariance. @throws InputError for a dimension that the observation lacks. */
+export function dimensionEigen(observation: Observation, dimension: number): HermitianEigen {
+  return hermitianEigen(dimensionCovariance(observation, dimension).covariance);
 }

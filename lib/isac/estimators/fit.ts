@@ -86,7 +86,8 @@ function rowsOf(rows: readonly Float64Array[], columns: number): ComplexMatrix {
 const STEPS = 20;
 /** A step moves a frequency by at most this part of a Fourier bin: farther, the linearisation is worthless. */
 const LONGEST_STEP = 0.25;
-const SETTLED = 1e-9;
+/** A step of less than this part of a bin is the last. */
+const SETTLED = 1e-8;
 
 /**
  * Joint maximum likelihood near given frequencies: Gauss-Newton steps on all of them, the gains profiled out, each step
@@ -103,9 +104,9 @@ export function refineFit(
     for (let step = 0; step < steps; step++) {
       const moved = improved(observation, fit);
       if (!moved) return fit;
-      const gain = fit.residualEnergy - moved.residualEnergy;
+      const longest = longestMove(fit, moved, observation.shape);
       fit = moved;
-      if (gain <= SETTLED * moved.residualEnergy) return fit;
+      if (longest < SETTLED) return fit;
     }
     return fit;
   });
@@ -122,6 +123,14 @@ function improved(observation: Observation, fit: Working): Working | undefined {
     if (next && next.residualEnergy < fit.residualEnergy) return next;
   }
   return undefined;
+}
+
+/** In Fourier bins. */
+function longestMove(from: Working, to: Working, shape: readonly number[]): number {
+  const moves = to.frequencies.map((mu, l) =>
+    mu.map((value, d) => (Math.abs(value - from.frequencies[l]![d]!) * shape[d]!) / (2 * Math.PI)),
+  );
+  return Math.max(...moves.flat());
 }
 
 function gaussNewton({ frequencies, gains, correlations }: Working, shape: readonly number[]): number[][] {

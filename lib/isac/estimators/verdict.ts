@@ -1,12 +1,12 @@
 import type { Estimate, Estimates, Observation } from '../types.js';
 import { energyOf } from './correlate.js';
 import { type Fit, fitGains, refineFit, residualOf } from './fit.js';
-import { powerSpectrum, strongestCell } from './spectrum.js';
+import { powerSpectrum, type Spectrum, strongestCell } from './spectrum.js';
 
 /** Probability that noise alone passes a test, for the whole grid. */
 export const FALSE_ALARM = 1e-4;
 /** Residuals below this part of the data's energy are rounding errors: there is no noise to compare with. */
-const EXACT = 1e-18;
+const ROUNDING = 1e-13;
 
 /** Double roots of polynomials are known to half the digits: what that leaves is no error of an estimator. */
 const ROOTS = 1e-12;
@@ -83,27 +83,42 @@ function farOff(fit: Fit, best: Fit, observation: Observation, freedom: number):
 
 function notOutstanding(
   { explained, residualEnergy }: Fit,
-  { snapshots, data }: Observation,
+  observation: Observation,
   freedom: number,
 ): string | undefined {
+  const { snapshots, data } = observation;
+  const rest = Math.max(residualEnergy, ROUNDING * energyOf(observation));
   const cells = data.length / 2 / snapshots;
   const lost = explained.findIndex(
-    (energy) =>
-      energy <= 0 || logTail(energy, residualEnergy, snapshots, freedom) > Math.log(FALSE_ALARM / cells),
+    (energy) => energy <= 0 || logTail(energy, rest, snapshots, freedom) > Math.log(FALSE_ALARM / cells),
   );
   return lost < 0 ? undefined : `source ${lost} does not stand out of the noise`;
 }
 
+/** Whether the sources leave nothing but rounding errors. */
+export function isExact(observation: Observation, { residualEnergy }: Fit): boolean {
+  return residualEnergy <= ROUNDING * energyOf(observation);
+}
+
 function peakLeft(fit: Fit, observation: Observation, freedom: number): string | undefined {
-  if (fit.residualEnergy <= EXACT * energyOf(observation)) return undefined;
-  const spectrum = powerSpectrum(residualOf(observation, fit.sources), 1);
-  const samples = observation.data.length / 2 / observation.snapshots;
-  const energy = spectrum.power[strongestCell(spectrum)]! / samples;
-  const rest = Math.max(0, fit.residualEnergy - energy);
-  const chance = logTail(energy, rest, observation.snapshots, freedom - observation.snapshots);
-  return chance < Math.log(FALSE_ALARM / spectrum.power.length)
+  if (isExact(observation, fit)) return undefined;
+  const left = residualOf(observation, fit.sources);
+  return standsOut(left, powerSpectrum(left, 1), freedom)
     ? 'another source stands out of what is left'
     : undefined;
+}
+
+/**
+ * Whether the highest peak of a spectrum is one that noise would not have.
+ * @param observation whose spectrum it is
+ * @param freedom complex dimensions that the observation has left, at most its values
+ */
+export function standsOut(observation: Observation, spectrum: Spectrum, freedom: number): boolean {
+  const samples = observation.data.length / 2 / observation.snapshots;
+  const energy = spectrum.power[strongestCell(spectrum)]! / samples;
+  const rest = Math.max(0, energyOf(observation) - energy);
+  const chance = logTail(energy, rest, observation.snapshots, freedom - observation.snapshots);
+  return chance < Math.log(FALSE_ALARM / spectrum.power.length);
 }
 
 /**

@@ -1,0 +1,15 @@
+/** How far estimates are from the truth, pairing, misses and false alarms included. */
+export { type Assignment, optimalAssignment } from './assignment.js';
+export {
+  type AssignedErrors,
+  assignedErrors,
+  circular,
+  type Distance,
+  euclidean,
+  type Gospa,
+  gospa,
+  ospa,
+  type Point,
+  rmse,
+  type SetMetricOptions,
+} from './sets.js';
