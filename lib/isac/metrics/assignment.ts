@@ -22,32 +22,40 @@ export function optimalAssignment(costs: readonly (readonly number[])[]): Assign
     if (bad !== undefined) throw new InputError(`row ${i} has cost ${bad}; allowed: finite numbers`);
   }
   const taken = new Int32Array(rows).fill(-1);
-  if (rows <= columns) {
-    for (const [column, row] of solve(costs, rows, columns).entries()) if (row >= 0) taken[row] = column;
-  } else {
+  if (rows <= columns) taken.set(solve(costs, rows, columns).taken);
+  else {
     const turned = Array.from({ length: columns }, (_, j) => costs.map((row) => row[j]!));
-    taken.set(solve(turned, columns, rows));
+    taken.set(solve(turned, columns, rows).owner);
   }
   const cost = taken.reduce((sum, column, row) => (column < 0 ? sum : sum + costs[row]![column]!), 0);
   return { columns: taken, cost };
 }
 
-/** The row of each column, or -1. */
-function solve(costs: readonly (readonly number[])[], rows: number, columns: number): Int32Array {
-  const owner = new Int32Array(columns).fill(-1);
-  const rowPrice = new Float64Array(rows);
-  const columnPrice = new Float64Array(columns);
-  for (let row = 0; row < rows; row++) augment(costs, row, owner, rowPrice, columnPrice);
-  return owner;
+/** The row of each column (or -1), the column of each row, and the dual variables. */
+interface State {
+  owner: Int32Array;
+  taken: Int32Array;
+  rowPrice: Float64Array;
+  columnPrice: Float64Array;
+}
+
+/** Assigns every row; there are at least as many columns. */
+function solve(costs: readonly (readonly number[])[], rows: number, columns: number): State {
+  const state = {
+    owner: new Int32Array(columns).fill(-1),
+    taken: new Int32Array(rows).fill(-1),
+    rowPrice: new Float64Array(rows),
+    columnPrice: new Float64Array(columns),
+  };
+  for (let row = 0; row < rows; row++) augment(costs, row, state);
+  return state;
 }
 
 /** Dijkstra over reduced costs from a free row to the nearest free column; then prices and the path's owners change. */
 function augment(
   costs: readonly (readonly number[])[],
   start: number,
-  owner: Int32Array,
-  rowPrice: Float64Array,
-  columnPrice: Float64Array,
+  { owner, taken, rowPrice, columnPrice }: State,
 ): void {
   const columns = owner.length;
   const distance = new Float64Array(columns).fill(Number.POSITIVE_INFINITY);
@@ -77,15 +85,11 @@ function augment(
     columnPrice[j]! -= reached - distance[j]!;
   }
   for (let column = end; ; ) {
-    const previous = from[column]!;
-    owner[column] = previous;
-    if (previous === start) return;
-    column = previousColumn(owner, previous, column, done);
+    const giver = from[column]!;
+    const before = taken[giver]!;
+    owner[column] = giver;
+    taken[giver] = column;
+    if (giver === start) return;
+    column = before;
   }
-}
-
-/** The column that a row on the path owned before. */
-function previousColumn(owner: Int32Array, row: number, except: number, done: Uint8Array): number {
-  for (let j = 0; j < owner.length; j++) if (j !== except && done[j] && owner[j] === row) return j;
-  throw new Error(`row ${row} is on an augmenting path but owns no column`);
 }
