@@ -19,6 +19,8 @@ export * from './estimators/index.js';
 
 // PLAIN
 
+export * from './plain/index.js';
+
 // Wi-Fi sensing
 
 // Vision-aided channels and spatial prediction

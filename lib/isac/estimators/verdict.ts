@@ -8,13 +8,19 @@ export const FALSE_ALARM = 1e-4;
 /** Residuals below this part of the data's energy are rounding errors: there is no noise to compare with. */
 const ROUNDING = 1e-13;
 
+/** Double roots of polynomials are known to half the digits: what that leaves is no error of an estimator. */
+const ROOTS = 1e-12;
+/** Loss of likelihood for each frequency, in noise variances, that stands for an error: its variance is 40 times the bound. */
+const FAR = 20;
+
 export function unresolved(reason: string, sources: readonly Estimate[] = []): Estimates {
   return { resolved: false, reason, sources };
 }
 
 /**
  * Puts frequencies to the data, whatever estimator they are from. They are resolved when
- * - their steering tensors are independent and the likelihood has its maximum within half a Fourier bin of each,
+ * - their steering tensors are independent and the likelihood has its maximum within half a Fourier bin of each, and is
+ *   not much higher there,
  * - every source stands out of what all others leave (generalised likelihood ratio), and
  * - what all leave has no peak that noise would not have.
  *
@@ -35,6 +41,7 @@ export function judged(observation: Observation, frequencies: readonly (readonly
   if (!best) return unresolved('two sources coincide at the likelihood maximum', fit.sources);
   const reason =
     offPeak(fit, best, shape) ??
+    farOff(fit, best, observation, freedom) ??
     notOutstanding(best, observation, freedom) ??
     peakLeft(best, observation, freedom);
   return reason === undefined ? { resolved: true, sources: fit.sources } : unresolved(reason, fit.sources);
@@ -59,6 +66,19 @@ function offPeak(fit: Fit, best: Fit, shape: readonly number[]): string | undefi
     }
   }
   return undefined;
+}
+
+/**
+ * A frequency in error by its standard deviation at the bound costs half the noise variance. Half a bin may be much more
+ * than that.
+ */
+function farOff(fit: Fit, best: Fit, observation: Observation, freedom: number): string | undefined {
+  const frequencies = fit.sources.length * informative(observation.shape);
+  const noise = Math.max(best.residualEnergy, ROOTS * energyOf(observation)) / freedom;
+  const lost = (fit.residualEnergy - best.residualEnergy) / noise / frequencies;
+  return lost > FAR
+    ? 'the sources are off the likelihood maximum by much more than noise explains'
+    : undefined;
 }
 
 function notOutstanding(

@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  assignedErrors,
+  circular,
+  cramerRaoBound,
+  LIGHT_SPEED,
+  type Observation,
+  observe,
+  plain,
+  type Source,
+} from '../../../lib/isac/index.js';
+import { median, Rng } from '../../../lib/math/index.js';
+import { peer } from './peer.js';
+import type { Section } from './section.js';
+
+/** The demo of the method's authors: 16 antennas x 180 subcarriers x 560 symbols, 26 GHz, 60 kHz, 6 paths. */
+const shape = [16, 180, 560];
+const factors = [1, 4, 14];
+const noiseVariance = 1;
+/** Degrees from broadside, metres (one way), km/h; half of them static. */
+const paths = [
+  [-50, 60, 0],
+  [-30, 120, 8],
+  [-10, 180, 0],
+  [8, 250, 16],
+  [28, 320, 0],
+  [52, 390, 24],
+] as const;
+
+const symbolSec = 15 / 60e3 / 14;
+const order = paths.length;
+
+const scene = (rng: Rng): Source[] =>
+  paths.map(([angle, range, speed]) => {
+    const phase = rng.uniform(0, 2 * Math.PI);
+    const gain = 1 / Math.sqrt(order);
+    return {
+      mu: [
+        Math.PI * Math.sin((angle * Math.PI) / 180),
+        (-2 * Math.PI * 60e3 * range) / LIGHT_SPEED,
+        (2 * Math.PI * symbolSec * 26e9 * speed) / 3.6 / LIGHT_SPEED,
+      ],
+      gains: Float64Array.of(gain * Math.cos(phase), gain * Math.sin(phase)),
+    };
+  });
+
+interface Answer {
+  times: number[];
+  mu: number[][];
+}
+
+interface Side {
+  name: string;
+  run(observation: Observation): Promise<{ ms: number; mu: readonly (readonly number[])[] }>;
+}
+
+/** Our PLAIN, verdict included, beside the same stages in numpy without one, and beside tensorly's decomposition. */
+export const plainSection: Section = {
+  title: 'PLAIN, 16 x 180 x 560, 6 paths at 0 dB, averaging by 1 x 4 x 14',
+  async run({ python, rounds }) {
+    const folder = mkdtempSync(join(tmpdir(), 'semwave-plain-'));
+    const theirs = peer(python, 'plain_numpy.py', 'numpy and tensorly');
+    const file = join(folder, 'scene.bin');
+    const remote = (name: string, task: string): Side => ({
+      name,
+      async run() {
+        const { times, mu } = await theirs.ask<Answer>({ do: task, factors, order, times: 1 });
+        return { ms: 1000 * times[0]!, mu };
+      },
+    });
+    const sides: Side[] = [
+      { name: 'ours', run: async (observation) => timed(observation) },
+      remote('numpy, PLAIN', 'plain'),
+      remote('tensorly, CPD', 'cpd'),
+    ];
+    try {
+      const found = new Map<string, { ms: number; error: number }[]>();
+      for (let round = -2; round < rounds; round++) {
+        const rng = Rng.of('bench').fork(round);
+        const sources = scene(rng.fork('phases'));
+        const observation = observe(sources, { shape, noiseVariance }, rng.fork('noise'));
+        writeFileSync(file, new Uint8Array(observation.data.buffer));
+        await theirs.ask({ do: 'load', file, shape });
+        for (const { name, run } of sides) {
+          const { ms, mu } = await run(observation);
+          // The first rounds warm up.
+          if (round >= 0) found.set(name, [...(found.get(name) ?? []), { ms, error: errorOf(sources, mu) }]);
+        }
+      }
+      return tableOf(found);
+    } finally {
+      theirs.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+function timed(observation: Observation) {
+  const start = performance.now();
+  const { sources } = plain(observation, { order, compression: { method: 'averaging', factors } });
+  return { ms: performance.now() - start, mu: sources.map(({ mu }) => mu) };
+}
+
+/** Root mean square error over the joint bound's deviation, all frequencies. */
+function errorOf(sources: readonly Source[], mu: readonly (readonly number[])[]): number {
+  const { variances } = cramerRaoBound(sources, { shape, noiseVariance });
+  const { squared } = assignedErrors(
+    sources.map((source) => source.mu),
+    mu,
+    { scales: shape.map((size) => (2 * Math.PI) / size), distance: circular },
+  );
+  const ratios = squared.flatMap((row, l) => row.map((value, d) => value / variances[l]![d]!));
+  return Math.sqrt(ratios.reduce((a, b) => a + b, 0) / ratios.length);
+}
+
+function tableOf(found: ReadonlyMap<string, readonly { ms: number; error: number }[]>): string {
+  const ours = found.get('ours')!;
+  const rows = [...found].map(([name, turns]) => {
+    const times = turns.map(({ ms }) => ms);
+    const ratios = turns.map(({ ms }, round) => ms / ours[round]!.ms);
+    const cells = [
+      median(times).toFixed(1),
+      Math.min(...times).toFixed(1),
+      median(ratios).toFixed(1),
+      median(turns.map(({ error }) => error)).toFixed(2),
+    ];
+    return `| ${name} | ${cells.join(' | ')} |`;
+  });
+  return [
+    '| estimator | ms, median | ms, least | over ours | error over the bound, median |',
+    '| --- | ---: | ---: | ---: | ---: |',
+    ...rows,
+  ].join('\n');
+}
