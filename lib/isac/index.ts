@@ -15,6 +15,8 @@ export type { Estimate, Estimates, Observation, Source } from './types.js';
 
 // Wi-Fi sensing
 
+export * from './wifi/index.js';
+
 // Vision-aided channels and spatial prediction
 
 // The trade-off
