@@ -8,9 +8,9 @@ export interface SensingFeatures {
 }
 
 /**
- * The two channels of each link: how the amplitude strays from its mean over time, and how the phase from one subcarrier
- * to the next strays from its own mean direction (its sine), both over the spread of all in the link. A phase common
- * to a packet cancels in both, a gain common to the sample too.
+ * The two channels of each link: how the amplitude strays from its mean over time, and how the phase against the next link
+ * (of one link alone: against the next subcarrier) strays from its own mean direction, as its sine; both over the
+ * spread of all in the channel. A phase common to a packet cancels, and a gain common to the sample.
  * @throws InputError for a recording of fewer than two subcarriers.
  */
 export function sensingFeatures(csi: CsiRecording): SensingFeatures {
@@ -23,7 +23,7 @@ export function sensingFeatures(csi: CsiRecording): SensingFeatures {
       const series = { csi, link, k };
       const to = k * channels + 2 * link;
       writeStrays(values, to, subcarriers * channels, amplitudeOf(series));
-      writeStrays(values, to + 1, subcarriers * channels, phaseStepOf(series));
+      writeStrays(values, to + 1, subcarriers * channels, phaseStrayOf(series));
     }
   }
   for (let channel = 0; channel < channels; channel++) standardise(values, channel, channels);
@@ -36,24 +36,25 @@ interface Series {
   k: number;
 }
 
-const placeOf = ({ csi, link }: Series, packet: number, k: number) =>
+const placeOf = ({ csi, link, k }: Series, packet: number) =>
   2 * ((packet * csi.links + link) * csi.subcarriers + k);
 
 function amplitudeOf(series: Series): Float64Array {
   const { packets, values } = series.csi;
   return Float64Array.from({ length: packets }, (_, packet) => {
-    const at = placeOf(series, packet, series.k);
+    const at = placeOf(series, packet);
     return Math.hypot(values[at]!, values[at + 1]!);
   });
 }
 
 /** The sine of the phase from the neighbour, from which its mean direction is taken away. */
-function phaseStepOf(series: Series): Float64Array {
-  const { packets, subcarriers, values } = series.csi;
-  const next = series.k + 1 < subcarriers ? series.k + 1 : series.k - 1;
+function phaseStrayOf({ csi, link, k }: Series): Float64Array {
+  const { packets, links, subcarriers, values } = csi;
+  const beside = k + 1 < subcarriers ? k + 1 : k - 1;
+  const neighbour = links > 1 ? { csi, link: (link + 1) % links, k } : { csi, link, k: beside };
   const [cross, dot] = [new Float64Array(packets), new Float64Array(packets)];
   for (let packet = 0; packet < packets; packet++) {
-    const [a, b] = [placeOf(series, packet, series.k), placeOf(series, packet, next)];
+    const [a, b] = [placeOf({ csi, link, k }, packet), placeOf(neighbour, packet)];
     dot[packet] = values[a]! * values[b]! + values[a + 1]! * values[b + 1]!;
     cross[packet] = values[a]! * values[b + 1]! - values[a + 1]! * values[b]!;
   }

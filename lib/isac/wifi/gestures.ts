@@ -69,8 +69,8 @@ const DIRECTIONS: readonly Point[] = [
 /** A way to move, drawn at random: place, heading, pace and reach differ between people. */
 export function randomPerson(rng: Rng): Person {
   return {
-    position: [rng.uniform(2.2, 3.8), rng.uniform(1.8, 3.2), rng.uniform(1, 1.5)],
-    heading: rng.uniform(-0.35, 0.35),
+    position: [rng.uniform(2.5, 3.5), rng.uniform(2, 3), rng.uniform(1, 1.4)],
+    heading: rng.uniform(-0.5, 0.5),
     strokeSec: rng.uniform(0.4, 0.8),
     reachMeters: rng.uniform(0.25, 0.5),
   };
@@ -79,7 +79,7 @@ export function randomPerson(rng: Rng): Person {
 /**
  * Gestures in a room, as an access point and one to three receivers see them: line of sight and first-order images of the
  * walls, and a point-like hand that scatters each of them to each receiver and its images. Every packet has its own
- * phase, as without a common clock. The stream and the setup alone decide the result.
+ * phase, the same for all receivers: they are antennas of one card, whose clock is not that of the access point. The stream and the setup alone decide the result.
  * @returns people x gestures x repetitions samples, in this order
  * @throws InputError when a setting is outside its range.
  */
@@ -123,6 +123,7 @@ export function gestureScene(setup: Omit<GestureSetup, 'people' | 'repetitions'>
     const [phases, noise] = [rng.fork('phase'), rng.fork('noise')];
     for (let packet = 0; packet < packets; packet++) {
       const hand = path((packet / (packets - 1)) * windowSec);
+      const turn = phases.uniform(0, 2 * Math.PI);
       const fromTransmitter = spread(hand, TRANSMITTER, subcarriers);
       for (const [link, receiver] of receivers.entries()) {
         const toReceiver = spread(hand, receiver, subcarriers);
@@ -130,7 +131,6 @@ export function gestureScene(setup: Omit<GestureSetup, 'people' | 'repetitions'>
         addProduct(channel, fromTransmitter, toReceiver, HAND);
         const at = 2 * (packet * links + link) * subcarriers;
         const deviation = Math.sqrt(meanPower(still[link]!) / 2) * 10 ** (-snrDb / 20);
-        const turn = phases.uniform(0, 2 * Math.PI);
         record(values.subarray(at, at + 2 * subcarriers), channel, { turn, deviation, noise });
       }
     }
