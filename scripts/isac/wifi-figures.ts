@@ -83,6 +83,7 @@ function byProtocol(rows: readonly Row[], links: number): Figure {
         `to a person unknown the templates lose ${plusMinus(gapOf(rows))}. One-shot: one labelled sample of each gesture by the ` +
         'person; new class: a gesture that training never saw, known by one sample of each person. No choice was made on test ' +
         'samples; only the adopted templates look at them, without labels.',
+      xTitle: 'protocol (name)',
       yTitle: 'gestures recognised (ratio)',
     },
     protocols,
@@ -123,13 +124,19 @@ function chanceTrace(places: number): PlotlyTrace {
 
 /** A figure in the style of `curve` whose places along x have names. */
 function categorical(
-  { name, title, caption, yTitle }: { name: string; title: string; caption: string; yTitle: string },
+  {
+    name,
+    title,
+    caption,
+    xTitle,
+    yTitle,
+  }: Record<'name' | 'title' | 'caption' | 'xTitle' | 'yTitle', string>,
   places: readonly string[],
   data: PlotlyTrace[],
 ): PlotFigure {
   const ink = '#1F2933';
   const axis = { showline: true, linecolor: '#9AA5B1', zeroline: false, tickfont: { size: 13, color: ink } };
-  const titled = { text: yTitle, standoff: 10, font: { size: 13, color: ink } };
+  const titled = (text: string) => ({ text, standoff: 10, font: { size: 13, color: ink } });
   const range = [-0.5, places.length - 0.5];
   return {
     name,
@@ -146,14 +153,21 @@ function categorical(
       },
       font: { family: 'Helvetica, Arial, sans-serif', size: 12, color: ink },
       width: 900,
-      height: 470,
-      margin: { l: 62, r: 16, t: 110, b: 40 },
+      height: 490,
+      margin: { l: 62, r: 16, t: 110, b: 58 },
       paper_bgcolor: '#FFFFFF',
       plot_bgcolor: '#FFFFFF',
       showlegend: true,
       legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom', font: { size: 12.5 } },
-      xaxis: { ...axis, range, tickvals: [...places.keys()], ticktext: [...places], showgrid: false },
-      yaxis: { ...axis, range: [0, 1.03], gridcolor: '#E4E7EB', title: titled },
+      xaxis: {
+        ...axis,
+        range,
+        tickvals: [...places.keys()],
+        ticktext: [...places],
+        showgrid: false,
+        title: titled(xTitle),
+      },
+      yaxis: { ...axis, range: [0, 1.03], gridcolor: '#E4E7EB', title: titled(yTitle) },
     },
   };
 }
@@ -202,6 +216,7 @@ function acrossChips(rows: readonly Row[]): Figure {
         'Windows of 100 packets of a quiet room or of one with motion, with 95 % intervals. A threshold on how much amplitudes ' +
         'vary is fitted on four chips and judges the fifth. To divide each packet by its mean amplitude mends the ESP32, whose ' +
         'gain control cannot be held, and harms chips whose gain was.',
+      xTitle: 'chip (name)',
       yTitle: 'windows judged right (ratio)',
     },
     chips,

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError, requireInteger } from '../../base/index.js';
 import type { Rng } from '../../math/index.js';
-import { type DenseParameters, dense, disposeTree, gelu, initDense, train } from '../../nn/index.js';
+import { adam, type DenseParameters, dense, disposeTree, gelu, initDense, train } from '../../nn/index.js';
 import { type CsiNetParameters, type Similarity, similarityLoss, similarityScores } from './csi-net.js';
 import { classMeans, scoreMatrix, type Template } from './templates.js';
 
@@ -18,6 +18,7 @@ export interface WeightNetTraining {
 }
 
 const HIDDEN = 16;
+const LEARNING_RATE = 0.01;
 
 /** Embedded samples of the source with their classes. */
 export interface EmbeddedSource {
@@ -47,9 +48,11 @@ export async function weightedTemplates(
     hidden: initDense(rng.fork('hidden'), inputs, HIDDEN),
     output: initDense(rng.fork('output'), HIDDEN, 1),
   };
+  const optimiser = adam(parameters, { learningRate: LEARNING_RATE });
   try {
     await train({
       parameters,
+      optimiser,
       steps,
       rng: rng.fork('steps'),
       clipNorm: 1,
@@ -66,6 +69,7 @@ export async function weightedTemplates(
     const weights = await weightsOfAll(parameters, task, rng.fork('final'));
     return classMeans(source.embedded, source.labels, weights);
   } finally {
+    optimiser.dispose();
     disposeTree(parameters);
   }
 }
