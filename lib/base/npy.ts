@@ -2,7 +2,7 @@ import { InputError } from './errors.js';
 import { readFileChecked } from './files.js';
 import { unzipEntry, zipEntries } from './zip.js';
 
-/** A NumPy array of floating-point numbers, row-major; complex values are interleaved. */
+/** A NumPy array of numbers, row-major; complex values are interleaved, bytes become floating-point numbers. */
 export interface NpyArray {
   readonly shape: readonly number[];
   readonly complex: boolean;
@@ -17,16 +17,27 @@ const MAX_RANK = 32;
 const HEADER =
   /^\{'descr': '([^']{1,16})', 'fortran_order': (True|False), 'shape': \(((?:\d{1,15}, ?)*\d{0,15})\), \}\s*$/;
 
-const kinds: Readonly<Record<string, { complex: boolean; wide: boolean }>> = {
-  '<f4': { complex: false, wide: false },
-  '<f8': { complex: false, wide: true },
-  '<c8': { complex: true, wide: false },
-  '<c16': { complex: true, wide: true },
+interface Kind {
+  complex: boolean;
+  /** Bytes of a real number. */
+  size: number;
+  /** `bytes` is a copy that the numbers may keep. */
+  numbers(bytes: Uint8Array<ArrayBuffer>): Float32Array | Float64Array;
+}
+
+const single = { size: 4, numbers: ({ buffer }: Uint8Array<ArrayBuffer>) => new Float32Array(buffer) };
+const double = { size: 8, numbers: ({ buffer }: Uint8Array<ArrayBuffer>) => new Float64Array(buffer) };
+const kinds: Readonly<Record<string, Kind>> = {
+  '<f4': { complex: false, ...single },
+  '<f8': { complex: false, ...double },
+  '<c8': { complex: true, ...single },
+  '<c16': { complex: true, ...double },
+  '|i1': { complex: false, size: 1, numbers: ({ buffer }) => Float32Array.from(new Int8Array(buffer)) },
 };
 
 /**
- * Parses the content of an .npy file (NumPy format 1.0 to 3.0) of little-endian float or complex numbers. Its size
- * is checked against its shape before memory is taken; pickled objects are refused.
+ * Parses the content of an .npy file (NumPy format 1.0 to 3.0) of little-endian float or complex numbers or signed
+ * bytes. Its size is checked against its shape before memory is taken; pickled objects are refused.
  * @param what how messages name the file
  * @throws InputError when the bytes are no such array.
  */
@@ -43,15 +54,14 @@ export function parseNpy(bytes: Buffer, what: string): NpyArray {
     );
   }
   const { shape, type } = parseHeader(bytes.toString('latin1', start, start + headerBytes), what);
-  const { complex, wide } = kinds[type]!;
-  const numbers = shape.reduce((product, side) => product * side, complex ? 2 : 1);
+  const { complex, size, numbers } = kinds[type]!;
+  const count = shape.reduce((product, side) => product * side, complex ? 2 : 1);
   const content = bytes.subarray(start + headerBytes);
-  if (numbers * (wide ? 8 : 4) !== content.length) {
+  if (count * size !== content.length) {
     throw new InputError(`${what}: ${content.length} bytes for ${type} of shape (${shape.join(', ')})`);
   }
   // A copy, since the numbers may stand at an odd place of the file.
-  const copy = new Uint8Array(content).buffer;
-  return { shape, complex, values: wide ? new Float64Array(copy) : new Float32Array(copy) };
+  return { shape, complex, values: numbers(new Uint8Array(content)) };
 }
 
 function parseHeader(text: string, what: string): { shape: number[]; type: string } {
@@ -75,18 +85,23 @@ function parseHeader(text: string, what: string): { shape: number[]; type: strin
 
 /**
  * Reads an .npy file of at most 2 GiB.
- * @throws InputError when it cannot be read or is no array of float or complex numbers.
+ * @throws InputError when it cannot be read or is no array of such numbers.
  */
 export function readNpy(path: string): NpyArray {
   return parseNpy(readFileChecked(path, 'array', { maxBytes: MAX_BYTES }), `array ${path}`);
 }
 
 /**
- * Reads the named arrays of an .npz file (`np.savez` or `np.savez_compressed`), of at most 2 GiB each and packed.
+ * Reads the named arrays of an .npz file (`np.savez` or `np.savez_compressed`).
+ * @param maxBytes of the file and of each array unpacked; default 2 GiB
  * @throws InputError when the file cannot be read, or an array is missing, damaged or of other numbers.
  */
-export function readNpz<Name extends string>(path: string, names: readonly Name[]): Record<Name, NpyArray> {
-  const archive = readFileChecked(path, 'archive', { maxBytes: MAX_BYTES });
+export function readNpz<Name extends string>(
+  path: string,
+  names: readonly Name[],
+  maxBytes: number = MAX_BYTES,
+): Record<Name, NpyArray> {
+  const archive = readFileChecked(path, 'archive', { maxBytes });
   const what = `archive ${path}`;
   const entries = zipEntries(archive, what);
   const arrays = names.map((name) => {
@@ -95,7 +110,7 @@ export function readNpz<Name extends string>(path: string, names: readonly Name[
       const found = entries.slice(0, 10).map((one) => one.name);
       throw new InputError(`${what}: no array ${name}; found: ${found.join(', ') || 'none'}`);
     }
-    return [name, parseNpy(unzipEntry(archive, entry, what, MAX_BYTES), `${what}: ${name}`)] as const;
+    return [name, parseNpy(unzipEntry(archive, entry, what, maxBytes), `${what}: ${name}`)] as const;
   });
   return Object.fromEntries(arrays) as Record<Name, NpyArray>;
 }

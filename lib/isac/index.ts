@@ -23,6 +23,8 @@ export * from './plain/index.js';
 
 // Wi-Fi sensing
 
+export * from './wifi/index.js';
+
 // Vision-aided channels and spatial prediction
 
 // The trade-off
