@@ -5,6 +5,7 @@
 export * as base from './base/index.js';
 export * as channel from './channel/index.js';
 export * as engine from './engine/index.js';
+export * as isac from './isac/index.js';
 export * as jscc from './jscc/index.js';
 export * as link from './link/index.js';
 export * as math from './math/index.js';
