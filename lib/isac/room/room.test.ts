@@ -26,7 +26,11 @@ const obstacles = [
 const room: Room = { size, reflection: -0.5, obstacles };
 const body: Body = { x: 4, y: 3, radiusMeters: 0.25, heightMeters: 1.75, crossSectionM2: 0.5 };
 const place = fc
-  .tuple(fc.double({ min: 0.1, max: 7.9 }), fc.double({ min: 0.1, max: 5.9 }), fc.double({ min: 2.1, max: 2.9 }))
+  .tuple(
+    fc.double({ min: 0.1, max: 7.9 }),
+    fc.double({ min: 0.1, max: 5.9 }),
+    fc.double({ min: 2.1, max: 2.9 }),
+  )
   .filter((p) => p.every(Number.isFinite));
 
 describe('images of a box room', () => {
