@@ -18,6 +18,7 @@ export type { Estimate, Estimates, Observation, Source } from './types.js';
 // Vision-aided channels and spatial prediction
 
 export * from './room/index.js';
+export * from './spatial/index.js';
 export * from './vision/index.js';
 
 // The trade-off

@@ -44,7 +44,7 @@ function losses(rows: readonly Row[], systems: readonly string[]): Figure {
       systems: systems.filter((system) => system !== 'genie').concat('genie'),
       bounds: ['genie'],
       xTitle: 'mean SNR of a sample (dB)',
-      yTitle: 'packet error rate',
+      yTitle: 'packet error rate (ratio)',
     },
   );
 }
