@@ -112,14 +112,21 @@ export default defineExperiment({
     if (!signal.aborted) saveArtefact(artefactName, new Uint8Array(flat.buffer));
   },
 
-  async *measure({ snrDb }, { config, rng, seed, artefact }): AsyncGenerator<NewRow> {
+  points: ({ snrDb }) => [{ track: true }, ...snrDb.map((value) => ({ snrDb: value }))],
+
+  async *measure(point, { config, rng, seed, artefact }): AsyncGenerator<NewRow> {
     const bytes = artefact(artefactName)!;
     const flat = new Float64Array(bytes.slice().buffer);
     const size = 2 * tapCount;
     const predicted = Array.from({ length: config.testFrames }, (_, i) =>
       flat.subarray(i * size, (i + 1) * size),
     );
+    if ('track' in point) {
+      yield* trackRows(walks(config, seed), predicted);
+      return;
+    }
     const { packets, payloadSymbols } = config;
+    const { snrDb } = point;
     const trial = { snrDb, packets, payloadSymbols };
     for (const quality of compareReceivers(walks(config, seed), predicted, trial, rng))
       yield* rowsOf(quality, payloadSymbols);
@@ -129,6 +136,29 @@ export default defineExperiment({
 });
 
 const decibels = (value: number) => 10 * Math.log10(value);
+
+/** Seconds of the test walk that the figure of the gain shows, and frames between its points. */
+const shown = { seconds: 12, stride: 2 };
+
+/** Channel gain over time: what it is, what the network says, what it is on average. */
+function* trackRows(
+  { test, staticTaps, scene }: VisionData,
+  predicted: readonly Float64Array[],
+): Generator<NewRow> {
+  const gain = (taps: Float64Array) => decibels(taps.reduce((sum, value) => sum + value * value, 0));
+  const frames = Math.min(test.taps.length, shown.seconds * scene.frameRateHz);
+  for (let frame = 0; frame < frames; frame += shown.stride) {
+    const systems = { truth: test.taps[frame]!, network: predicted[frame]!, 'static mean': staticTaps };
+    for (const [system, taps] of Object.entries(systems))
+      yield {
+        system,
+        rate: { value: scene.frameRateHz, unit: 'pictures/s' },
+        accuracy: { value: gain(taps), unit: 'dB', metric: 'channel gain' },
+        latency: { value: 1 / scene.frameRateHz, unit: 's', metric: 'between pictures' },
+        params: { quantity: 'gain', timeSec: Number((frame / scene.frameRateHz).toFixed(3)) },
+      };
+  }
+}
 
 function* rowsOf(quality: EstimateQuality, payloadSymbols: number): Generator<NewRow> {
   const { system, error, errorByStretch, packets, lost } = quality;

@@ -43,7 +43,7 @@ const stretchFrames = 150;
 
 /**
  * Sends packets on the frames of the test walk and receives each one with the taps of every system: none (`standard`), the
- * preamble's, those of earlier packets (known without error), a Kalman filter's over earlier preambles, the training mean, the
+ * preamble's (by itself, or within the few directions in which the training taps vary), those of earlier packets (known without error), a Kalman filter's over earlier preambles, the training mean, the
  * network's, and the true ones (`genie`). All but the preamble and the genie take their common phase from the preamble.
  * @param predicted taps of the network by frame of the test walk
  * @throws InputError for numbers out of range or another number of predicted taps than test frames.
@@ -66,6 +66,7 @@ export function compareReceivers(
   const heard = hear(data, { noise, meanEnergy, payloadSymbols, rng });
   const estimates: Record<string, (frame: number) => Float64Array> = {
     preamble: (frame) => heard.preamble[frame]!,
+    'preamble, 4 components': (frame) => heard.components[frame]!,
     ...Object.fromEntries(
       Object.entries(ages).map(([name, age]) => [name, (frame: number) => taps[frame - age]!]),
     ),
@@ -100,7 +101,10 @@ function errorsOf(
 const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 interface Heard {
+  /** Least squares over all taps. */
   preamble: Float64Array[];
+  /** Least squares over the principal components of the training taps. */
+  components: Float64Array[];
   next: Float64Array[];
   ahead: Float64Array[];
 }
@@ -129,14 +133,19 @@ function hear(
     const model = fitAutoRegression(Float64Array.from(past, (values) => values[k]!));
     return kalmanPredict(model, observed, { noise: noise * reader.variances[k]!, ahead: kalmanAhead });
   });
-  const tapsOf = (kind: 'next' | 'ahead') =>
+  const tapsOf = (series: readonly Float64Array[]) =>
     test.taps.map((_, frame) =>
       tapsFrom(
         subspace,
-        Float64Array.from(guesses, (guess) => guess[kind][frame]!),
+        Float64Array.from(series, (values) => values[frame]!),
       ),
     );
-  return { preamble, next: tapsOf('next'), ahead: tapsOf('ahead') };
+  return {
+    preamble,
+    components: tapsOf(looks),
+    next: tapsOf(guesses.map(({ next }) => next)),
+    ahead: tapsOf(guesses.map(({ ahead }) => ahead)),
+  };
 }
 
 type Receivers = Record<string, (frame: number) => Float64Array>;
