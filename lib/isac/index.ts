@@ -27,4 +27,8 @@ export * from './wifi/index.js';
 
 // Vision-aided channels and spatial prediction
 
+export * from './room/index.js';
+export * from './spatial/index.js';
+export * from './vision/index.js';
+
 // The trade-off
