@@ -77,7 +77,7 @@ function addRun(program: Command, done: (code: number) => void): void {
       [],
     )
     .option('--workers <n>', 'points to measure at a time', '1')
-    .option('--engine <name>', 'what computes tensors: auto, wasm, webgpu, cuda or cpu', 'auto')
+    .option('--engine <name>', 'what computes tensors: auto, onnx, wasm, webgpu, cuda or cpu', 'auto')
     .option('--shard <i/n>', 'measure every n-th missing point only, for job arrays')
     .option('--no-report', 'measure only')
     .option('--debug', 'show stack traces')

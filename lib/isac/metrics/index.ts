@@ -3,13 +3,13 @@ export { type Assignment, optimalAssignment } from './assignment.js';
 export {
   type AssignedErrors,
   assignedErrors,
+  type Coordinates,
   circular,
   type Distance,
   euclidean,
   type Gospa,
   gospa,
   ospa,
-  type Point,
   rmse,
   type SetMetricOptions,
 } from './sets.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../../math/index.js';
-import { assignedErrors, circular, gospa, optimalAssignment, ospa, type Point, rmse } from './index.js';
+import { assignedErrors, type Coordinates, circular, gospa, optimalAssignment, ospa, rmse } from './index.js';
 
 const matrix = (rows: number, columns: number, seed: number) => {
   const rng = Rng.of(seed);
@@ -67,7 +67,7 @@ describe('errors of assigned estimates', () => {
   });
 });
 
-const points: fc.Arbitrary<Point[]> = fc.array(
+const points: fc.Arbitrary<Coordinates[]> = fc.array(
   fc.tuple(fc.double({ min: -3, max: 3, noNaN: true }), fc.double({ min: -3, max: 3, noNaN: true })),
   { maxLength: 4 },
 );
@@ -113,8 +113,8 @@ describe('OSPA and GOSPA', () => {
     fc.assert(
       fc.property(points, points, points, (a, b, c) => {
         for (const metric of [
-          (x: Point[], y: Point[]) => ospa(x, y, options),
-          (x: Point[], y: Point[]) => gospa(x, y, options).total,
+          (x: Coordinates[], y: Coordinates[]) => ospa(x, y, options),
+          (x: Coordinates[], y: Coordinates[]) => gospa(x, y, options).total,
         ]) {
           expect(metric(a, b)).toBeCloseTo(metric(b, a), 10);
           expect(metric(a, a.toReversed())).toBeCloseTo(0, 10);

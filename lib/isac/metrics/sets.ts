@@ -3,24 +3,24 @@ import { wrapped } from '../model/index.js';
 import { optimalAssignment } from './assignment.js';
 
 /** A point of a set: frequencies, or positions and velocities in units that make its coordinates comparable. */
-export type Point = readonly number[];
+export type Coordinates = readonly number[];
 
 /** Distance of two points. */
-export type Distance = (a: Point, b: Point) => number;
+export type Distance = (a: Coordinates, b: Coordinates) => number;
 
 /** @throws InputError when the points differ in their number of coordinates. */
-export function euclidean(a: Point, b: Point): number {
+export function euclidean(a: Coordinates, b: Coordinates): number {
   requireEqual(a, b);
   return Math.hypot(...a.map((value, d) => value - b[d]!));
 }
 
 /** As `euclidean`, the coordinates being angles of period 2 pi. @throws InputError as `euclidean` does. */
-export function circular(a: Point, b: Point): number {
+export function circular(a: Coordinates, b: Coordinates): number {
   requireEqual(a, b);
   return Math.hypot(...a.map((value, d) => wrapped(value - b[d]!)));
 }
 
-function requireEqual(a: Point, b: Point): void {
+function requireEqual(a: Coordinates, b: Coordinates): void {
   if (a.length !== b.length)
     throw new InputError(`points of ${a.length} and ${b.length} coordinates; allowed: equally many`);
 }
@@ -39,15 +39,15 @@ export interface AssignedErrors {
  * @throws InputError unless both sets have the same number of points, of equally many coordinates.
  */
 export function assignedErrors(
-  truths: readonly Point[],
-  estimates: readonly Point[],
+  truths: readonly Coordinates[],
+  estimates: readonly Coordinates[],
   scales?: readonly number[],
 ): AssignedErrors {
   if (truths.length !== estimates.length)
     throw new InputError(
       `${estimates.length} estimates of ${truths.length} sources; allowed: equally many (GOSPA compares others)`,
     );
-  const error = (a: Point, b: Point) => {
+  const error = (a: Coordinates, b: Coordinates) => {
     requireEqual(a, b);
     return a.map((value, d) => wrapped(value - b[d]!));
   };
@@ -83,8 +83,8 @@ export interface SetMetricOptions {
  * @throws InputError for an option out of range.
  */
 export function ospa(
-  truths: readonly Point[],
-  estimates: readonly Point[],
+  truths: readonly Coordinates[],
+  estimates: readonly Coordinates[],
   options: SetMetricOptions,
 ): number {
   const { cutoff, order, distance } = requireOptions(options);
@@ -113,8 +113,8 @@ export interface Gospa {
  * @throws InputError for an option out of range.
  */
 export function gospa(
-  truths: readonly Point[],
-  estimates: readonly Point[],
+  truths: readonly Coordinates[],
+  estimates: readonly Coordinates[],
   options: SetMetricOptions,
 ): Gospa {
   const { cutoff, order, distance } = requireOptions(options);
@@ -138,8 +138,8 @@ function requireOptions({ cutoff, order = 2, distance = euclidean }: SetMetricOp
 }
 
 function cutCosts(
-  truths: readonly Point[],
-  estimates: readonly Point[],
+  truths: readonly Coordinates[],
+  estimates: readonly Coordinates[],
   cutoff: number,
   order: number,
   distance: Distance,
