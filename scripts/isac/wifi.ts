@@ -49,8 +49,8 @@ export default defineExperiment({
     }),
   },
   presets: {
-    quick: { cost: '45 seconds on two cores', links: [3], repeats: 3, people: 6, steps: 150 },
-    paper: { cost: '5 minutes on two cores' },
+    quick: { cost: '1 minute on two cores', links: [3], repeats: 3, people: 6, steps: 150 },
+    paper: { cost: '8 minutes on two cores' },
   },
 
   points({ links, repeats, motion }) {
