@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputError } from 'semwave/base';
 import {
   crossDeviceMotion,
   crossPerson,
@@ -48,8 +49,8 @@ export default defineExperiment({
     }),
   },
   presets: {
-    quick: { cost: '90 seconds on two cores', links: [3], repeats: 3, people: 6, steps: 150 },
-    paper: { cost: '12 minutes on two cores' },
+    quick: { cost: '1 minute on two cores', links: [3], repeats: 3, people: 6, steps: 150 },
+    paper: { cost: '8 minutes on two cores' },
   },
 
   points({ links, repeats, motion }) {
@@ -115,11 +116,13 @@ function gestureRow({ protocol, method, correct, trials }: ProtocolScore, links:
 }
 
 function* motionRows(folder: string, feature: MotionFeature): Generator<NewRow> {
+  if (!existsSync(folder))
+    throw new InputError(`motion is ${folder}: no such folder; allowed: that of data set csi-motion`);
   const files = readdirSync(folder)
     .filter((name) => /^(baseline|movement)_[a-z0-9]+_.*\.npz$/.test(name))
     .sort();
   const windows = files.flatMap((name) => {
-    const recording = readCsiNpz(join(folder, basename(name)));
+    const recording = readCsiNpz(join(folder, name));
     const [label, device] = name.split('_') as [string, string];
     const moving = label === 'movement';
     return motionFeatures(recording, feature, motionWindow).map((value) => ({

@@ -18,7 +18,9 @@ export interface WeightNetTraining {
 }
 
 const HIDDEN = 16;
-const LEARNING_RATE = 0.01;
+const LEARNING_RATE = 3e-3;
+/** No sample counts for less than this share of another: a template never rests on one sample, or on none. */
+const LEAST_WEIGHT = 0.1;
 
 /** Embedded samples of the source with their classes. */
 export interface EmbeddedSource {
@@ -93,9 +95,10 @@ function groupsOf(labels: readonly number[], least: number): number[][] {
   });
 }
 
-/** Weights in (0, 1) from rows of similarities, [samples, 1]. */
+/** Weights from rows of similarities, [samples, 1]. */
 function weigh(parameters: WeightNetParameters, rows: tf.Tensor): tf.Tensor {
-  return tf.sigmoid(dense(parameters.output, gelu(dense(parameters.hidden, rows))));
+  const share = tf.sigmoid(dense(parameters.output, gelu(dense(parameters.hidden, rows))));
+  return tf.add(LEAST_WEIGHT, tf.mul(1 - LEAST_WEIGHT, share));
 }
 
 function weightedMeans(weights: tf.Tensor, embedded: tf.Tensor, classes: number): tf.Tensor {
