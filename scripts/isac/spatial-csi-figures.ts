@@ -41,8 +41,8 @@ export function spatialFigures(rows: readonly Row[]): Figure[] {
         name: 'delay-error',
         title: 'How far off in delay the foretold paths are',
         caption:
-          'Root mean square of the delay from each path that is there to the nearest one foretold, over links where any ' +
-          'is. All valid has none by construction.',
+          'Root mean square of the delay from each path, there or foretold, to the nearest one of the other kind, over ' +
+          'links that have both.',
         x: 'trainRooms',
         y: 'latency',
         logX: true,

@@ -37,7 +37,7 @@ export default defineExperiment({
       cost: '2 minutes on two cores',
       trainRooms: [10, 30, 100, 300],
       testRooms: 80,
-      trainSteps: 600,
+      trainSteps: 500,
     },
     paper: { cost: '30 minutes on two cores' },
   },
@@ -90,7 +90,7 @@ function* rowsOf(system: string, scores: PathScores, ci95: [number, number]): Ge
     latency: {
       value: scores.delayRmseSec,
       unit: 's',
-      metric: 'RMSE of the delay to the nearest foretold path',
+      metric: 'RMSE of the delay between paths there and foretold',
     },
   };
   const rows: [quantity: string, value: number, ci95?: [number, number]][] = [

@@ -69,6 +69,7 @@ describe('scores', () => {
     expect(all.recall).toBe(1);
     expect(all.precision).toBeCloseTo(share, 12);
     expect(all.f1).toBeCloseTo((2 * share) / (1 + share), 12);
+    expect(all.delayRmseSec).toBeGreaterThan(0);
     const los = pathScores(cases, cases.map(alwaysLineOfSight));
     expect(los.precision).toBeCloseTo(mean(truth.map(([first]) => Number(first))), 12);
     const none = cases.map(({ candidates }) => candidates.map(() => false));

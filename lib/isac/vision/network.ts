@@ -18,7 +18,7 @@ import type { VisionData } from './dataset.js';
 import type { Camera } from './depth.js';
 import { tapCount } from './scene.js';
 
-/** Three convolutions of 8, 16 and 32 channels, a dense layer of 64 and one of 22: real and imaginary parts of 11 taps. */
+/** Three convolutions of 8, 16 and 32 channels that each halve the sides by their stride, a dense layer of 64 and one of 22: real and imaginary parts of 11 taps. */
 export type TapNetwork = {
   layer0: Conv2dParameters;
   layer1: Conv2dParameters;
