@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   assignedErrors,
-  circular,
   cramerRaoBound,
   LIGHT_SPEED,
   type Observation,
@@ -109,7 +108,7 @@ function errorOf(sources: readonly Source[], mu: readonly (readonly number[])[])
   const { squared } = assignedErrors(
     sources.map((source) => source.mu),
     mu,
-    { scales: shape.map((size) => (2 * Math.PI) / size), distance: circular },
+    shape.map((size) => (2 * Math.PI) / size),
   );
   const ratios = squared.flatMap((row, l) => row.map((value, d) => value / variances[l]![d]!));
   return Math.sqrt(ratios.reduce((a, b) => a + b, 0) / ratios.length);
