@@ -45,27 +45,50 @@ function transformed(data: Float64Array, shape: readonly number[], padded: reado
   return values;
 }
 
+/** Columns that are read and written together: of values far apart, a whole line of the cache is used. */
+const TOGETHER = 8;
+
 function alongDimension(values: Float64Array, size: number, padded: number, after: number): Float64Array {
   if (padded === 1) return values;
   const blocks = values.length / (2 * size * after);
   const out = new Float64Array(2 * blocks * padded * after);
-  const line = new Float64Array(2 * padded);
+  const lines = Array.from({ length: Math.min(TOGETHER, after) }, () => new Float64Array(2 * padded));
   for (let block = 0; block < blocks; block++) {
-    for (let column = 0; column < after; column++) {
-      for (let n = 0; n < size; n++) {
-        const from = 2 * ((block * size + n) * after + column);
-        line[2 * n] = values[from]!;
-        line[2 * n + 1] = values[from + 1]!;
-      }
-      const result = fft(line);
-      for (let k = 0; k < padded; k++) {
-        const to = 2 * ((block * padded + k) * after + column);
-        out[to] = result[2 * k]!;
-        out[to + 1] = result[2 * k + 1]!;
-      }
+    for (let column = 0; column < after; column += TOGETHER) {
+      const used = lines.slice(0, after - column);
+      gather(values, 2 * (block * size * after + column), 2 * after, size, used);
+      scatter(used.map(fft), out, 2 * (block * padded * after + column), 2 * after);
     }
   }
   return out;
+}
+
+/** Neighbouring columns as lines. */
+function gather(
+  values: Float64Array,
+  start: number,
+  stride: number,
+  size: number,
+  lines: Float64Array[],
+): void {
+  for (let n = 0; n < size; n++) {
+    let from = start + n * stride;
+    for (const line of lines) {
+      line[2 * n] = values[from++]!;
+      line[2 * n + 1] = values[from++]!;
+    }
+  }
+}
+
+function scatter(lines: readonly Float64Array[], out: Float64Array, start: number, stride: number): void {
+  const length = lines[0]!.length;
+  for (let at = 0; at < length; at += 2) {
+    let to = start + (at / 2) * stride;
+    for (const line of lines) {
+      out[to++] = line[at]!;
+      out[to++] = line[at + 1]!;
+    }
+  }
 }
 
 /** The frequencies of a cell. */

@@ -162,6 +162,14 @@ describe('plain against the bound', () => {
 });
 
 describe('plain says when it failed', () => {
+  it('unchecked sources, which are the same', () => {
+    const [checked, unchecked] = [true, false].map((check) => estimate(scene, 10, { check, order: 3 }));
+    expect(unchecked).toMatchObject({ resolved: false, reason: 'not checked' });
+    for (const [l, { mu }] of checked!.sources.entries()) {
+      for (const [d, value] of mu.entries()) expect(unchecked!.sources[l]!.mu[d]).toBeCloseTo(value, 9);
+    }
+  });
+
   it('aliases of a compressed dimension', () => {
     for (const method of ['averaging', 'decimation', 'decimation2'] as const) {
       const { resolved, reason } = estimate([[0.3, 0.9, 0.2]], 10, {

@@ -17,9 +17,12 @@ export interface PlainOptions {
   readonly fusion?: Fusion;
   /** Forward-backward averaging of the covariances, default true. */
   readonly backward?: boolean;
+  /** Puts the sources to the data, which takes longer than finding them; default true. Unchecked ones are not resolved. */
+  readonly check?: boolean;
 }
 
 const MAX_SOURCES = 256;
+const UNCHECKED = 'not checked';
 
 /**
  * PLAIN, compressed decoupled estimation and input-based fusion (Tahir et al. 2025): compresses the observation, finds
@@ -42,6 +45,7 @@ export function plain(observation: Observation, options: PlainOptions = {}): Est
   );
   const empty = found.every(({ count }) => count === 0);
   const cells = empty ? [] : fuseCandidates(compressed.target, found, { order, fusion });
+  if (options.check === false) return unresolved(UNCHECKED, scene(compressed, cells));
   return verdictOf(observation, compressed, cells, order);
 }
 
@@ -56,9 +60,7 @@ function verdictOf(
     compressed.target,
     cells.map(({ mu }) => mu),
   );
-  const sources = verdict.sources
-    .map((source) => sourceOf(compressed, source))
-    .sort((a, b) => powerOf(b) - powerOf(a));
+  const sources = scene(compressed, verdict.sources);
   if (verdict.reason !== undefined) return unresolved(verdict.reason, sources);
   if (typeof order === 'number' && cells.length < order)
     return unresolved(`${cells.length} of ${order} sources found`, sources);
@@ -87,6 +89,10 @@ function fuseCandidates(
   const most = fusion === 'ls' ? Math.max(...found.map(({ count }) => count)) : MAX_SOURCES;
   return fuse(target, grid, { fusion, cells: most, significant: true });
 }
+
+/** Sources of the scene, the strongest first. */
+const scene = (compressed: Compressed, found: readonly Estimate[]): Estimate[] =>
+  found.map((source) => sourceOf(compressed, source)).sort((a, b) => powerOf(b) - powerOf(a));
 
 /** A cell as a source of the scene: the compression's effect on frequencies and gains undone. */
 function sourceOf(compressed: Compressed, cell: Estimate): Estimate {
