@@ -3,7 +3,7 @@ import { complexMatrix, rowGramMatrix } from '../../math/index.js';
 import type { Estimates, Observation } from '../types.js';
 import { refineFit } from './fit.js';
 import { rootMusicRoots } from './root-music.js';
-import { cellFrequencies, powerSpectrum, strongestPeaks } from './spectrum.js';
+import { cellFrequencies, halfCell, powerSpectrum, strongestPeaks } from './spectrum.js';
 import { requireLine, type SubspaceOptions, signalSubspace, transposed } from './subspace.js';
 import { judged, unresolved } from './verdict.js';
 
@@ -32,7 +32,7 @@ export function music(observation: Observation, options: MusicOptions): Estimate
   );
   if (peaks.length < basis.snapshots)
     return unresolved(`${peaks.length} peaks for ${basis.snapshots} sources`);
-  if (refinement === 'none') return judged(observation, peaks);
+  if (refinement === 'none') return judged(observation, peaks, halfCell(spectrum.shape, observation.shape));
   const refined = peaks.map((mu) => refineFit(basis, [mu], STEPS)!.sources[0]!.mu);
   return judged(observation, refined);
 }

@@ -3,7 +3,7 @@ import { requireObservation } from '../model/harmonic.js';
 import type { Estimates, Observation } from '../types.js';
 import { energyOf } from './correlate.js';
 import { type Fit, fitGains, refineFit, residualOf } from './fit.js';
-import { cellFrequencies, powerSpectrum, strongestCell, strongestPeaks } from './spectrum.js';
+import { cellFrequencies, halfCell, powerSpectrum, strongestCell, strongestPeaks } from './spectrum.js';
 import { isExact, judged, standsOut, unresolved } from './verdict.js';
 
 export interface PeriodogramOptions {
@@ -28,7 +28,7 @@ export function periodogram(observation: Observation, options: PeriodogramOption
   const spectrum = powerSpectrum(observation, padding);
   const peaks = strongestPeaks(spectrum, sources).map((cell) => cellFrequencies(spectrum.shape, cell));
   if (peaks.length < sources) return unresolved(`${peaks.length} peaks for ${sources} sources`);
-  if (refinement === 'none') return judged(observation, peaks);
+  if (refinement === 'none') return judged(observation, peaks, halfCell(spectrum.shape, observation.shape));
   const fit = refineFit(observation, peaks);
   return fit ? judged(observation, frequenciesOf(fit)) : unresolved('two peaks are one source');
 }
@@ -69,6 +69,7 @@ function pursuit(
   observation: Observation,
   { sources, padding }: PursuitOptions & { padding: number },
   fitTo: (frequencies: readonly (readonly number[])[]) => Fit | undefined,
+  grid = 0,
 ): Estimates {
   requireObservation(observation);
   if (sources !== undefined) requireInteger('sources', sources, 1, 1000);
@@ -83,7 +84,7 @@ function pursuit(
     if (!next) return unresolved(`source ${fit.sources.length} coincides with another`, fit.sources);
     fit = next;
   }
-  return judged(observation, frequenciesOf(fit));
+  return judged(observation, frequenciesOf(fit), grid);
 }
 
 const frequenciesOf = (fit: Fit) => fit.sources.map(({ mu }) => mu);

@@ -91,6 +91,11 @@ function scatter(lines: readonly Float64Array[], out: Float64Array, start: numbe
   }
 }
 
+/** Half a cell of the coarsest dimension, in Fourier bins: how far a grid point may be off. */
+export function halfCell(shape: readonly number[], samples: readonly number[]): number {
+  return Math.max(...shape.map((size, d) => samples[d]! / size)) / 2;
+}
+
 /** The frequencies of a cell. */
 export function cellFrequencies(shape: readonly number[], cell: number): number[] {
   return indexOf(shape, cell).map((k, d) => wrapped((2 * Math.PI * k) / shape[d]!));

@@ -1,3 +1,5 @@
+import { cramerRaoBound } from '../bounds/crb.js';
+import { wrapped } from '../model/index.js';
 import type { Estimate, Estimates, Observation } from '../types.js';
 import { energyOf } from './correlate.js';
 import { type Fit, fitGains, refineFit, residualOf } from './fit.js';
@@ -8,10 +10,13 @@ export const FALSE_ALARM = 1e-4;
 /** Residuals below this part of the data's energy are rounding errors: there is no noise to compare with. */
 const ROUNDING = 1e-13;
 
-/** Double roots of polynomials are known to half the digits: what that leaves is no error of an estimator. */
-const ROOTS = 1e-12;
-/** Loss of likelihood for each frequency, in noise variances, that stands for an error: its variance is 40 times the bound. */
-const FAR = 20;
+/** How far an estimate may be off the likelihood maximum: in Fourier bins, and in deviations of the bound besides. */
+const OFF_BINS = 0.1;
+const OFF_DEVIATIONS = 10;
+/** No estimate farther off is that of its maximum. */
+const OFF_MOST = 0.5;
+/** A source whose own bound is this many bins wide is not told from its neighbours, wherever the maximum is. */
+const VAGUE = 0.25;
 
 export function unresolved(reason: string, sources: readonly Estimate[] = []): Estimates {
   return { resolved: false, reason, sources };
@@ -19,15 +24,20 @@ export function unresolved(reason: string, sources: readonly Estimate[] = []): E
 
 /**
  * Puts frequencies to the data, whatever estimator they are from. They are resolved when
- * - their steering tensors are independent and the likelihood has its maximum within half a Fourier bin of each, and is
- *   not much higher there,
+ * - their steering tensors are independent and the likelihood has its maximum near each, within a tenth of a Fourier bin and ten
+ *   deviations of the bound (together at most half a bin), which are at most a quarter of a bin,
  * - every source stands out of what all others leave (generalised likelihood ratio), and
  * - what all leave has no peak that noise would not have.
  *
  * So aliases, sources too many or too few, sources merged or missed and noise taken for sources are found out, to a false-alarm
  * probability of 1e-4. The noise variance is not needed. Costs some passes over the data for each source and one periodogram.
+ * @param grid what the estimator's grid rounds besides, in bins: half a cell
  */
-export function judged(observation: Observation, frequencies: readonly (readonly number[])[]): Estimates {
+export function judged(
+  observation: Observation,
+  frequencies: readonly (readonly number[])[],
+  grid = 0,
+): Estimates {
   if (frequencies.length === 0) return withoutSources(observation);
   if (!frequencies.flat().every(Number.isFinite)) return unresolved('a frequency is not a number');
   const { shape, snapshots } = observation;
@@ -39,9 +49,12 @@ export function judged(observation: Observation, frequencies: readonly (readonly
   if (!fit) return unresolved('two sources coincide');
   const best = refineFit(observation, frequencies);
   if (!best) return unresolved('two sources coincide at the likelihood maximum', fit.sources);
+  const deviations = deviationBins(best, shape, freedom);
+  const vague = deviations.findIndex((row) => row.some((value) => value > VAGUE));
+  if (vague >= 0)
+    return unresolved(`source ${vague} is too weak or too near another for the data to tell`, fit.sources);
   const reason =
-    offPeak(fit, best, shape) ??
-    farOff(fit, best, observation, freedom) ??
+    offPeak(fit, best, shape, deviations, grid) ??
     notOutstanding(best, observation, freedom) ??
     peakLeft(best, observation, freedom);
   return reason === undefined ? { resolved: true, sources: fit.sources } : unresolved(reason, fit.sources);
@@ -57,28 +70,40 @@ function withoutSources(observation: Observation): Estimates {
   return unresolved(peak ? `no source found, but ${peak}` : 'empty scene: nothing stands out of the noise');
 }
 
-function offPeak(fit: Fit, best: Fit, shape: readonly number[]): string | undefined {
+/**
+ * Deviations of the bound by source and dimension, in Fourier bins. A dimension of one sample has no bound, and no likelihood
+ * maximum to be off.
+ */
+function deviationBins(best: Fit, shape: readonly number[], freedom: number): number[][] {
+  const telling = [...shape.keys()].filter((d) => shape[d]! > 1);
+  const noiseVariance = best.residualEnergy / freedom;
+  const out = best.sources.map(() => shape.map(() => 0));
+  if (telling.length === 0 || noiseVariance === 0) return out;
+  const sources = best.sources.map(({ mu, gains }) => ({ mu: telling.map((d) => mu[d]!), gains }));
+  const { variances } = cramerRaoBound(sources, { shape: telling.map((d) => shape[d]!), noiseVariance });
+  for (const [l, row] of variances.entries())
+    for (const [k, variance] of row.entries())
+      out[l]![telling[k]!] = bins(Math.sqrt(variance), shape[telling[k]!]!);
+  return out;
+}
+
+const bins = (mu: number, size: number) => (mu * size) / (2 * Math.PI);
+
+function offPeak(
+  fit: Fit,
+  best: Fit,
+  shape: readonly number[],
+  deviations: readonly (readonly number[])[],
+  grid: number,
+): string | undefined {
   for (const [l, { mu }] of fit.sources.entries()) {
     for (const [d, value] of mu.entries()) {
-      const bins = (Math.abs(Math.sin((best.sources[l]!.mu[d]! - value) / 2)) * shape[d]!) / Math.PI;
-      if (bins > 0.5)
-        return `source ${l} is ${bins.toFixed(1)} bins off the likelihood maximum in dimension ${d}`;
+      const off = bins(Math.abs(wrapped(best.sources[l]!.mu[d]! - value)), shape[d]!);
+      if (off > Math.min(OFF_MOST, OFF_BINS + grid + OFF_DEVIATIONS * deviations[l]![d]!))
+        return `source ${l} is ${off.toFixed(2)} bins off the likelihood maximum in dimension ${d}`;
     }
   }
   return undefined;
-}
-
-/**
- * A frequency in error by its standard deviation at the bound costs half the noise variance. Half a bin may be much more
- * than that.
- */
-function farOff(fit: Fit, best: Fit, observation: Observation, freedom: number): string | undefined {
-  const frequencies = fit.sources.length * informative(observation.shape);
-  const noise = Math.max(best.residualEnergy, ROOTS * energyOf(observation)) / freedom;
-  const lost = (fit.residualEnergy - best.residualEnergy) / noise / frequencies;
-  return lost > FAR
-    ? 'the sources are off the likelihood maximum by much more than noise explains'
-    : undefined;
 }
 
 function notOutstanding(
