@@ -55,7 +55,7 @@ function lineErrors(rows: readonly Row[]): Figure {
     title: 'Subspace methods against theory',
     caption:
       'Two sources on a line of 10 antennas, 100 snapshots. Points: simulated (95 % intervals); dashed: first-order theory for many ' +
-      'snapshots, which low SNR leaves behind; grey: the bound.',
+      'snapshots, from which low SNR departs; black: the bound.',
     x: 'snrDb',
     y: 'accuracy',
     logY: true,
@@ -81,7 +81,7 @@ function carrierResolution(rows: readonly Row[]): Figure {
     logY: true,
     systems: resolutions,
     theory: Object.fromEntries(resolutions.map((system) => [`${system}, bound`, system])),
-    xTitle: 'resource blocks',
+    xTitle: 'bandwidth (resource blocks)',
     yTitle: 'range (m)',
   });
 }

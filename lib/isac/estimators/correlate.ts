@@ -1,4 +1,3 @@
-import { steeringVector } from '../model/index.js';
 import type { Observation } from '../types.js';
 
 /** A source's steering tensor against the data, phases counted from the middle of each dimension. */
@@ -67,10 +66,4 @@ export function energyOf({ data }: Observation): number {
   let sum = 0;
   for (const value of data) sum += value * value;
   return sum;
-}
-
-/** The steering vector of unit length. */
-export function unitSteering(size: number, mu: number): Float64Array {
-  const scale = 1 / Math.sqrt(size);
-  return steeringVector(size, mu).map((value) => scale * value);
 }
