@@ -11,7 +11,7 @@ export const FALSE_ALARM = 1e-4;
 const ROUNDING = 1e-13;
 
 /** How far an estimate may be off the likelihood maximum: in Fourier bins, and in deviations of the bound besides. */
-const OFF_BINS = 0.1;
+const OFF_BINS = 0.05;
 const OFF_DEVIATIONS = 10;
 /** No estimate farther off is that of its maximum. */
 const OFF_MOST = 0.5;
@@ -24,7 +24,7 @@ export function unresolved(reason: string, sources: readonly Estimate[] = []): E
 
 /**
  * Puts frequencies to the data, whatever estimator they are from. They are resolved when
- * - their steering tensors are independent and the likelihood has its maximum near each, within a tenth of a Fourier bin and ten
+ * - their steering tensors are independent and the likelihood has its maximum near each, within a twentieth of a Fourier bin and ten
  *   deviations of the bound (together at most half a bin), which are at most a quarter of a bin,
  * - every source stands out of what all others leave (generalised likelihood ratio), and
  * - what all leave has no peak that noise would not have.
