@@ -1,18 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { disagreement, pattern } from '../testing.js';
+import { gelu } from '../../nn/index.js';
+import { disagreement, pattern, valueAndGradients } from '../testing.js';
 
 const run = (kernel: string, inputs: tf.NamedTensorMap, attrs = {}) =>
   tf.engine().runKernel(kernel, inputs, attrs) as tf.Tensor[];
-const x = () => pattern([4, 6], 1);
+const x = (shape = [4, 6]) => pattern(shape, 1);
+/** So large that it is computed by parts. */
+const large = [1024, 512];
 
 /** 0.5x(1 + tanh u) with u = √(2/π)(x + 0.044715x³), and 0.5(1 + tanh u + x·u'·(1 − tanh² u)). */
-function gelu(): tf.Tensor[] {
+function geluOf(x: tf.Tensor): tf.Tensor[] {
   const scale = Math.sqrt(2 / Math.PI);
-  const t = tf.tanh(tf.mul(tf.add(x(), tf.mul(tf.pow(x(), 3), 0.044715)), scale));
-  const slope = tf.mul(tf.add(tf.mul(tf.square(x()), 3 * 0.044715), 1), scale);
-  const bend = tf.mul(tf.mul(x(), slope), tf.sub(1, tf.square(t)));
-  return [tf.mul(tf.mul(x(), 0.5), tf.add(t, 1)), tf.mul(tf.add(tf.add(t, 1), bend), 0.5)];
+  const t = tf.tanh(tf.mul(tf.add(x, tf.mul(tf.pow(x, 3), 0.044715)), scale));
+  const slope = tf.mul(tf.add(tf.mul(tf.square(x), 3 * 0.044715), 1), scale);
+  const bend = tf.mul(tf.mul(x, slope), tf.sub(1, tf.square(t)));
+  return [tf.mul(tf.mul(x, 0.5), tf.add(t, 1)), tf.mul(tf.add(tf.add(t, 1), bend), 0.5)];
 }
 
 const normed = () => ({ x: x(), scale: pattern([6], 2), offset: pattern([6], 3) });
@@ -26,7 +29,7 @@ function layerNorm(): tf.Tensor[] {
 
 describe('whole functions as one kernel on onnx', () => {
   const cases = {
-    GeluTanh: [() => run('GeluTanh', { x: x() }), gelu],
+    GeluTanh: [() => run('GeluTanh', { x: x() }), () => geluOf(x())],
     LayerNorm: [() => run('LayerNorm', normed(), { epsilon: 0.01 }), layerNorm],
   } as const;
 
@@ -44,6 +47,16 @@ describe('whole functions as one kernel on onnx', () => {
       expect(await disagreement('onnx', first, () => reference().slice(0, 1))).toBeLessThan(1e-6);
     });
   }
+
+  it('GeluTanh by parts: all results', async () => {
+    const compute = () => run('GeluTanh', { x: x(large) });
+    expect(await disagreement('onnx', compute, () => geluOf(x(large)))).toBeLessThan(1e-6);
+  });
+
+  it('GELU of a sum with a bias by parts: value and gradient', async () => {
+    const compute = valueAndGradients([large, [large[1]!]], (rows, bias) => gelu(tf.add(rows, bias)));
+    expect(await disagreement('onnx', compute)).toBeLessThan(1e-5);
+  });
 
   it('AdamStep: a step by hand', async () => {
     const [beta1, beta2] = [0.9, 0.99];

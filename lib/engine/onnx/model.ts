@@ -1,6 +1,7 @@
 import {
   type AttributeProto,
   encodeModel,
+  type GraphProto,
   type ModelProto,
   type NodeProto,
   type ValueInfoProto,
@@ -10,8 +11,8 @@ import {
 export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 } as const;
 export type ElementType = keyof typeof elementTypes;
 
-/** A number or list of numbers is an integer attribute; a float is marked as one. */
-export type Attribute = number | readonly number[] | string | { float: number };
+/** A number or list of numbers is an integer attribute; a float is marked as one, and so is a graph. */
+export type Attribute = number | readonly number[] | string | { float: number } | { graph: ModelGraph };
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 export interface ModelNode {
@@ -58,20 +59,22 @@ export function toProto(graph: ModelGraph): ModelProto {
     producer_name: 'semwave',
     opset_import: operatorSets,
     metadata_props: [],
-    graph: {
-      name: 'graph',
-      node: graph.nodes.map(writeNode),
-      initializer: graph.constants.map(({ name, type, shape, bytes }) => ({
-        name,
-        data_type: elementTypes[type],
-        dims: [...shape],
-        raw_data: bytes,
-      })),
-      input: graph.inputs.map(writeValue),
-      output: graph.outputs.map(writeValue),
-    },
+    graph: writeGraph(graph),
   };
 }
+
+const writeGraph = (graph: ModelGraph): GraphProto => ({
+  name: 'graph',
+  node: graph.nodes.map(writeNode),
+  initializer: graph.constants.map(({ name, type, shape, bytes }) => ({
+    name,
+    data_type: elementTypes[type],
+    dims: [...shape],
+    raw_data: bytes,
+  })),
+  input: graph.inputs.map(writeValue),
+  output: graph.outputs.map(writeValue),
+});
 
 /** An ONNX model (ModelProto) of one graph, as bytes. */
 export const writeModel = (graph: ModelGraph): Uint8Array => encodeModel(toProto(graph));
@@ -96,7 +99,7 @@ export const writeValue = ({ name, type, shape }: ModelValue): ValueInfoProto =>
 });
 
 /** The numbers of AttributeProto.AttributeType. */
-const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 };
+const attributeTypes = { float: 1, int: 2, string: 3, graph: 5, ints: 7 };
 
 export function writeAttribute(name: string, value: Attribute): AttributeProto {
   if (typeof value === 'number') return { name, type: attributeTypes.int, i: value };
@@ -104,5 +107,6 @@ export function writeAttribute(name: string, value: Attribute): AttributeProto {
     return { name, type: attributeTypes.string, s: new TextEncoder().encode(value) };
   }
   if ('float' in value) return { name, type: attributeTypes.float, f: value.float };
+  if ('graph' in value) return { name, type: attributeTypes.graph, g: writeGraph(value.graph) };
   return { name, type: attributeTypes.ints, ints: [...value] };
 }

@@ -1,4 +1,5 @@
 import type { Builder, Sym } from '../builder.js';
+import { inParts } from '../parts.js';
 import { prelu } from './elementwise.js';
 import type { Lowering, Lowerings } from './lowering.js';
 
@@ -22,7 +23,8 @@ function gelu(g: Builder, x: Sym): [y: Sym, derivative: Sym] {
 
 /** As `GeluTanh` of x + bias in another shape. */
 export const biasGelu: Lowering = (g, { x, bias }, { shape }: { shape: readonly number[] }) => {
-  const [y, derivative] = gelu(g, g.reshape(g.add(x, bias!), shape));
+  const results = inParts(g, [x], [bias!], (h, [part], [same]) => gelu(h, h.add(part!, same!)));
+  const [y, derivative] = results.map((result) => g.reshape(result, shape)) as [Sym, Sym];
   g.alone(y, (h) => h.reshape(h.node('FastGelu', [x, bias], x.shape, { domain: 'com.microsoft' }), shape));
   return [y, derivative];
 };
@@ -33,7 +35,7 @@ export const biasGelu: Lowering = (g, { x, bias }, { shape }: { shape: readonly 
  */
 export const fused: Lowerings = {
   GeluTanh: (g, { x }) => {
-    const [y, derivative] = gelu(g, x);
+    const [y, derivative] = inParts(g, [x], [], (h, [part]) => gelu(h, part!)) as [Sym, Sym];
     g.alone(y, (h) => h.node('FastGelu', [x], x.shape, { domain: 'com.microsoft' }));
     return [y, derivative];
   },
