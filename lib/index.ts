@@ -16,3 +16,4 @@ export { defineExperiment, param, runExperiment } from './pipeline/index.js';
 export * as quantum from './quantum/index.js';
 export * as report from './report/index.js';
 export * as source from './source/index.js';
+export * as v2x from './v2x/index.js';
