@@ -31,6 +31,7 @@ export type {
 export {
   addToDiagonal,
   cholesky,
+  columnOf,
   complexMatrix,
   complexSvd,
   conjugateTranspose,

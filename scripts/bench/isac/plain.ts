@@ -18,6 +18,8 @@ import type { Section } from './section.js';
 const shape = [16, 180, 560];
 const factors = [1, 4, 14];
 const noiseVariance = 1;
+/** Rounds before those that count: a just-in-time compiler needs some. */
+const WARM_UP = 30;
 /** Degrees from broadside, metres (one way), km/h; half of them static. */
 const paths = [
   [-50, 60, 0],
@@ -77,7 +79,7 @@ export const plainSection: Section = {
     ];
     try {
       const found = new Map<string, { ms: number; error: number }[]>();
-      for (let round = -8; round < rounds; round++) {
+      for (let round = -WARM_UP; round < rounds; round++) {
         const rng = Rng.of('bench').fork(round);
         const sources = scene(rng.fork('phases'));
         const observation = observe(sources, { shape, noiseVariance }, rng.fork('noise'));
@@ -85,7 +87,6 @@ export const plainSection: Section = {
         await theirs.ask({ do: 'load', file, shape });
         for (const { name, run } of sides) {
           const { ms, mu } = await run(observation);
-          // The first rounds warm up.
           if (round >= 0) found.set(name, [...(found.get(name) ?? []), { ms, error: errorOf(sources, mu) }]);
         }
       }

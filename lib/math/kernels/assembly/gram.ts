@@ -1,4 +1,4 @@
-/** Gram matrices of complex rows, one interleaved value a vector. */
+/** Gram matrices and products of complex rows, one interleaved value a vector. */
 
 /**
  * Adds A A^H to the lower triangle of `out`, in tiles of 2 x 2, so that a value serves two products; what it adds
@@ -11,6 +11,20 @@ export function addRowGram(a: usize, rows: i32, width: usize, out: usize): void 
   for (let i = 0; i < rows; i += 2) {
     for (let j = 0; j <= i; j += 2) {
       addTile(a + <usize>i * width, a + <usize>j * width, width, out + ((<usize>(i * rows + j)) << 4), (<usize>rows) << 4);
+    }
+  }
+}
+
+/**
+ * Adds A B^H to `out`, interleaved, rows x columns.
+ * @param rows of A, even
+ * @param columns rows of B, even
+ * @param width bytes of a row of A and of B
+ */
+export function addRowProducts(a: usize, rows: i32, b: usize, columns: i32, width: usize, out: usize): void {
+  for (let i = 0; i < rows; i += 2) {
+    for (let j = 0; j < columns; j += 2) {
+      addTile(a + <usize>i * width, b + <usize>j * width, width, out + ((<usize>(i * columns + j)) << 4), (<usize>columns) << 4);
     }
   }
 }
