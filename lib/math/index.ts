@@ -51,6 +51,7 @@ export {
   matrixMultiply,
   pseudoInverse,
   qrFactors,
+  realRowGram,
   rowGramMatrix,
   solveCholesky,
   solveHermitian,
