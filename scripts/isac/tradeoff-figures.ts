@@ -10,39 +10,87 @@ export function tradeoffFigures(rows: readonly Row[]): Figure[] {
   const figures: Figure[] = [];
   if (of('front', 'range').length > 0) figures.push(front(of('front', 'range'), 'range', 'm'));
   if (of('front', 'velocity').length > 0) figures.push(front(of('front', 'velocity'), 'velocity', 'm/s'));
+  if (of('front', 'range').length > 0) figures.push(search(of('front', 'range')));
   if (of('pilots').length > 0) figures.push(pilots(of('pilots')));
   if (of('bistatic').length > 0) figures.push(bistatic(of('bistatic')));
   if (of('symbols').length > 0) figures.push(symbols(of('symbols')));
   return figures;
 }
 
+const [BEST, TRACKED, SEARCHED] = [
+  'best allocation, bound',
+  'measured, target tracked',
+  'measured, target searched',
+];
+const [COMMUNICATION, SENSING] = ['pure communication', 'pure sensing'];
+
 function front(rows: readonly Row[], goal: string, unit: string): Figure {
-  const best = 'best allocation, bound';
-  return curve(rows, {
+  return curve([...rows, ...limitLines(rows)], {
     name: `front-${goal}`,
     title: `Rate against ${goal}`,
     caption:
-      `Each point of the dashed line is the largest rate that leaves a bound of ${goal} no worse, by powers of subcarriers and ` +
-      'symbols; its ends are water-filling (right) and all power as far out as the limit of an element allows (left). Measured: ' +
-      'root mean square errors of all frames with 95 % intervals, Gaussian symbols known to the receiver of the echo. Tracked: the ' +
-      'target is known to half a Fourier bin before; searched: anywhere. Where the two part, the bound is no longer what a search attains.',
+      `Dashed: the least bound on the error of ${goal} at each rate, by the powers of subcarriers and symbols. Its ends lie on both ` +
+      'limits: the rate of water-filling (dark) and the bound of all power as far out as is allowed (light). Points: root mean square ' +
+      'errors of all frames with 95 % intervals, Gaussian symbols that the receiver of the echo knows, the target foretold to a ' +
+      'quarter of a Fourier bin.',
+    x: 'rate',
+    y: 'accuracy',
+    facet: 'limit',
+    where: ({ system }) => system !== SEARCHED,
+    theory: { [BEST]: TRACKED },
+    bounds: [COMMUNICATION, SENSING],
+    systems: [TRACKED, BEST, 'time sharing', 'even power', COMMUNICATION, SENSING],
+    xTitle: RATE,
+    yTitle: `RMSE of ${goal} (${unit})`,
+  });
+}
+
+/** A line down from the limit of the rate and one across from that of the error, through the ends of each front. */
+function limitLines(rows: readonly Row[]): Row[] {
+  const ends = rows.filter(({ system }) => system === COMMUNICATION || system === SENSING);
+  const highest = Math.max(
+    ...rows.filter(({ system }) => system !== SEARCHED).map(({ accuracy }) => accuracy.value),
+  );
+  const lowest = Math.min(...ends.map(({ accuracy }) => accuracy.value));
+  const widest = Math.max(...rows.map(({ rate }) => rate.value));
+  return ends
+    .map((row) =>
+      row.system === COMMUNICATION
+        ? // A curve has one value at each rate, so the line leans by a trifle.
+          at(row, row.rate.value * (1 + 1e-6), 0.8 * lowest)
+        : at(row, widest, row.accuracy.value),
+    )
+    .concat(
+      ends.map((row) =>
+        row.system === COMMUNICATION
+          ? at(row, row.rate.value * (1 - 1e-6), highest)
+          : at(row, 0, row.accuracy.value),
+      ),
+    );
+}
+
+const at = (row: Row, rate: number, value: number): Row => ({
+  ...row,
+  rate: { ...row.rate, value: rate },
+  accuracy: { ...row.accuracy, value },
+});
+
+function search(rows: readonly Row[]): Figure {
+  return curve(rows, {
+    name: 'search',
+    title: 'Where the bound is no longer what a search attains',
+    caption:
+      'The same frames, and the target foretold, or searched at all ranges and velocities. Power at few places far apart has an echo ' +
+      'that many ranges explain alike: the bound speaks of a target whose bin is known. (95 % bands.)',
     x: 'rate',
     y: 'accuracy',
     facet: 'limit',
     logY: true,
-    theory: { [best]: 'measured, target tracked' },
-    bounds: ['time sharing, bound'],
-    systems: [
-      'measured, target tracked',
-      'measured, target searched',
-      best,
-      'pure communication',
-      'pure sensing',
-      'even power',
-      'time sharing, bound',
-    ],
+    where: ({ system }) => [SEARCHED, TRACKED, BEST].includes(system),
+    systems: [TRACKED, SEARCHED, BEST],
+    bounds: [BEST],
     xTitle: RATE,
-    yTitle: `RMSE of ${goal} (${unit})`,
+    yTitle: 'RMSE of range (m)',
   });
 }
 
@@ -52,11 +100,10 @@ function pilots(rows: readonly Row[]): Figure {
     title: 'What pilots cost a receiver elsewhere',
     caption:
       'Bounds by the share of pilots: of the elements (beside data), or of the power of every element (below data, which are noise to ' +
-      'the receiver of the echo). Who decodes the data without error has the whole frame to sense with, like the transmitter itself.',
+      'the receiver of the echo). Who decodes the data without error has the whole frame to sense with, as the transmitter itself has at any share.',
     x: 'rate',
     y: 'accuracy',
     markers: false,
-    logY: true,
     xTitle: RATE,
     yTitle: 'bound of the RMSE of range (m)',
   });

@@ -1,4 +1,5 @@
 import {
+  type Alphabet,
   decodeFrame,
   type Estimates,
   type FrameSetup,
@@ -16,7 +17,7 @@ import {
   wrapped,
 } from 'semwave/isac';
 import type { Rng } from 'semwave/math';
-import { type Constellation, constellation, countBitErrors, ldpcCode, randomBits } from 'semwave/phy';
+import { constellation, countBitErrors, ldpcCode, randomBits } from 'semwave/phy';
 
 /** Two slots of five resource blocks at 28 GHz, monostatic. */
 export const frame = numerology({ carrierHz: 28e9, spacingHz: 120e3, resourceBlocks: 5, slots: 2 });
@@ -67,8 +68,8 @@ export function targetTrial(power: Float64Array, noiseVariance: number, rng: Rng
   };
 }
 
-/** Four symbols of the frame are pilots. */
-const pilotSymbols = [3, 10, 17, 24];
+/** Four symbols of the frame are pilots, at all different distances: evenly spaced ones would leave velocity ambiguous. */
+const pilotSymbols = [2, 3, 12, 25];
 const isPilot = (place: number) => pilotSymbols.includes(place % frame.symbols);
 export const pilotPowers = Float64Array.from({ length: elements }, (_, place) => Number(isPilot(place)));
 
@@ -140,19 +141,15 @@ const ROUNDS = 3;
 /**
  * A weak target beside a strong one, in a frame of even power: both fitted after the symbols are divided out or matched, or each
  * fitted to what the other leaves of the received frame.
- * @param points Gaussian symbols when left out
  */
-export function symbolsTrial(
-  points: Constellation | undefined,
-  power: { weak: number; strong: number },
-  rng: Rng,
-) {
+export function symbolsTrial(symbols: Alphabet, power: { weak: number; strong: number }, rng: Rng) {
   const weak = anyTarget(power.weak, rng.fork('target'));
   const aside = weak.mu.map((mu, d) => mu + (2 * Math.PI * ASIDE[d]!) / shape[d]!);
   const strong = { ...anyTarget(power.strong, rng.fork('strong')), mu: aside };
-  const sent = points
-    ? Float64Array.from(points.map(randomBits(rng.fork('bits'), elements * points.bitsPerSymbol)))
-    : rng.fork('bits').fillComplexNormal(new Float64Array(2 * elements));
+  const sent =
+    symbols !== 'gaussian'
+      ? Float64Array.from(symbols.map(randomBits(rng.fork('bits'), elements * symbols.bitsPerSymbol)))
+      : rng.fork('bits').fillComplexNormal(new Float64Array(2 * elements));
   const received = heard([weak, strong], sent, 1, rng.fork('noise'));
   const starts = [weak, strong].map((one, i) => foretold(one, rng.fork('tracker').fork(i)));
   const fitted = (method: 'divide' | 'matched') =>

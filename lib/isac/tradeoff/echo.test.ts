@@ -92,6 +92,8 @@ describe('random symbols and pilots', () => {
     expect(echoNoise('divide', constellation('qam', 16), noise)).toBeCloseTo(0.17 / 0.9, 12);
     expect(echoNoise('matched', constellation('qam', 16), noise)).toBeCloseTo(3.3, 12);
     expect(echoNoise('matched', constellation('psk', 4), noise)).toBeCloseTo(0.1, 12);
+    expect(echoNoise('matched', 'gaussian', noise)).toBeCloseTo(10.1, 12);
+    expect(echoNoise('divide', 'gaussian', noise)).toBe(Number.POSITIVE_INFINITY);
   });
 
   it('leave a floor of (E|x|^4 - 1) / N under a matched periodogram', () => {

@@ -10,4 +10,4 @@ export { type LocateOptions, locateTarget } from './echo.js';
 export { bestUnder, paretoFront, timeShared } from './front.js';
 export { type PilotSetup, type PilotUse, pilotTradeoff, type SharedFrame } from './pilots.js';
 export { indexSpread, weightedBound } from './spread.js';
-export { echoNoise, symbolKurtosis } from './symbols.js';
+export { type Alphabet, echoNoise, symbolKurtosis } from './symbols.js';
