@@ -18,8 +18,8 @@ const gains = Float64Array.of(3, 0.4, 8, 1, 2, 0.1, 5, 6);
 const frame: PowerFrame = { gains, symbols: 1 };
 const range = { range: 1, velocity: 0 };
 
-/** Seven of the eight subcarriers are used: the level is (8 + the sum of their 1 / gain) / 7. */
-const used = [...gains].filter((g) => g > 0.1);
+/** Six of the eight subcarriers are used: the level is (8 + the sum of their 1 / gain) / 6, below 1 / 0.4 and above 1. */
+const used = [...gains].filter((g) => g >= 1);
 const level = (8 + used.reduce((sum, g) => sum + 1 / g, 0)) / used.length;
 const capacity = used.reduce((sum, g) => sum + Math.log2(level * g), 0) / 8;
 
@@ -47,7 +47,7 @@ const ends: Reference[] = [
 
 const inside: Reference[] = (
   [
-    [0.5, 1.898812144],
+    [0.6, 1.881204264],
     [0.7, 1.828737273],
     [0.9, 1.563868526],
   ] as const
