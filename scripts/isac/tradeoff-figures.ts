@@ -78,7 +78,7 @@ const at = (row: Row, rate: number, value: number): Row => ({
 function search(rows: readonly Row[]): Figure {
   return curve(rows, {
     name: 'search',
-    title: 'Where the bound is no longer what a search attains',
+    title: 'Target foretold, or searched',
     caption:
       'The same frames, and the target foretold, or searched at all ranges and velocities. Power at few places far apart has an echo ' +
       'that many ranges explain alike: the bound speaks of a target whose bin is known. (95 % bands.)',
@@ -134,7 +134,7 @@ function symbols(rows: readonly Row[]): Figure {
       'A weak target beside one 20 dB stronger, with QPSK, 16-, 64-, 256-QAM and Gaussian symbols (from left to right) at 20 dB on the data ' +
       'link. Dividing by the symbols raises the noise, matching leaves the strong echo as a floor; dashed: first-order theory of ' +
       'both (none for dividing by Gaussian symbols, whose noise has no mean). Fitting the strong echo, symbols and all, and ' +
-      'subtracting it is the third receiver; below all, the bound of the weak target alone.',
+      'subtracting it is the third receiver; black: the bound of the weak target alone.',
     x: 'rate',
     y: 'accuracy',
     logY: true,
