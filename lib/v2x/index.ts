@@ -6,6 +6,8 @@ export type * from './types.js';
 
 // Geometry and evaluation
 
+export * from './evaluate/index.js';
+
 // Sensors
 
 // Data sets
