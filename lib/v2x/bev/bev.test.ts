@@ -37,16 +37,16 @@ const frames = fc.record({
 
 describe('sparse cells', () => {
   it('hold count, means, height and view of their points', () => {
-    const cells = bevCells([1, 0.1, 0.5, 1.1, 0.3, 1.5, -0.1, 0.1, 1, 3, -4, 2]);
+    const cells = bevCells([1, 0.1, 0.5, 1.1, 0.3, 1.5, -0.1, 0.1, 1, 3, -4, 2], 14);
     expect([...cells.column]).toEqual([7, -1, 2]);
     expect([...cells.row]).toEqual([-10, 0, 0]);
     expect([...cells.points]).toEqual([1, 1, 2]);
     expect(cells.x[2]).toBeCloseTo(1.05, 12);
     expect(cells.y[2]).toBeCloseTo(0.2, 12);
     expect(cells.top[2]).toBe(1.5);
-    expect([cells.viewX[0], cells.viewY[0]]).toEqual([-0.6, 0.8]);
+    expect([cells.viewX[0], cells.viewY[0]]).toEqual([-3 / 13, 4 / 13]);
     expect(() => bevCells([1, 2])).toThrow('2 values');
-    expect(() => bevCells([], 0)).toThrow('cellMeters');
+    expect(() => bevCells([], 1, 0)).toThrow('cellMeters');
     expect(bevCells([1e9, 0, 1]).size).toBe(0);
   });
 
@@ -81,7 +81,7 @@ describe('sparse cells', () => {
     for (const name of ['x', 'y', 'viewX', 'viewY'] as const)
       expect([...merged[name]]).toEqual([...both[name]].map((value) => expect.closeTo(value, 10)));
     expect(mergeCells([]).size).toBe(0);
-    expect(() => mergeCells([bevCells([], 0.4), bevCells([], 0.5)])).toThrow('cells of 0.5 m');
+    expect(() => mergeCells([bevCells([], 1, 0.4), bevCells([], 1, 0.5)])).toThrow('cells of 0.5 m');
   });
 
   it('are left out by a test', () => {
@@ -96,7 +96,7 @@ describe('cells as bytes', () => {
   it('come back within the steps of their code, and encode to the same bytes again', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 400 }), fc.constantFrom(0.1, 0.4, 0.8, 3), (count, side) => {
-        const cells = bevCells(cloud(count, 'bytes', 120), side);
+        const cells = bevCells(cloud(count, 'bytes', 120), 1.9, side);
         const bytes = encodeCells(cells);
         expect(bytes.byteLength).toBe(8 + CELL_BYTES * cells.size);
         const again = decodeCells(bytes);

@@ -23,7 +23,10 @@ export interface BevCells {
   readonly y: Float64Array;
   /** Greatest height above the ground, metres. */
   readonly top: Float64Array;
-  /** Mean of the unit vectors from the points to the sensors that saw them; shorter than 1 where several did. */
+  /**
+   * Mean, seen from above, of the unit vectors from the points to the sensors that saw them: 1 long where one sensor saw them
+   * level, shorter where it looked down or several did.
+   */
   readonly viewX: Float64Array;
   readonly viewY: Float64Array;
 }
@@ -91,21 +94,24 @@ function add(cells: BevCells, cell: number, samples: Samples, index: number): vo
 /**
  * Cells of points in the ground frame of the sensor that saw them.
  * @param points x, y and height above the ground of each, metres
+ * @param sensorMeters height of the sensor above the ground (default 1.9)
  * @param cellMeters side of a cell, 0.01 to 100 (default 0.4)
  * @throws InputError for a cell out of range, or values that are no multiple of three.
  */
-export function bevCells(points: ArrayLike<number>, cellMeters = CELL_METERS): BevCells {
+export function bevCells(points: ArrayLike<number>, sensorMeters = 1.9, cellMeters = CELL_METERS): BevCells {
   requireRange('cellMeters', cellMeters, 0.01, 100, 'm');
   if (points.length % 3 !== 0)
     throw new InputError(`points of ${points.length} values; allowed: a multiple of 3 (x, y, height)`);
   const size = points.length / 3;
   const samples = blankCells(size, cellMeters);
   for (let index = 0; index < size; index++) {
-    const [x, y] = [points[3 * index]!, points[3 * index + 1]!];
-    const range = Math.hypot(x, y);
+    const x = points[3 * index]!;
+    const y = points[3 * index + 1]!;
+    const height = points[3 * index + 2]!;
+    const range = Math.sqrt(x * x + y * y + (sensorMeters - height) ** 2);
     samples.x[index] = x;
     samples.y[index] = y;
-    samples.top[index] = points[3 * index + 2]!;
+    samples.top[index] = height;
     samples.viewX[index] = range > 0 ? -x / range : 0;
     samples.viewY[index] = range > 0 ? -y / range : 0;
     samples.points[index] = 1;
