@@ -15,3 +15,5 @@ export type * from './types.js';
 // Sharing
 
 // Links
+
+export * from './link/index.js';

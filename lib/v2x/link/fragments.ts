@@ -20,6 +20,14 @@ export function requireMessage({ from, to, bytes, sentSec }: OutgoingMessage): v
   if (to.includes(from)) throw new InputError(`message of ${from} is to itself; allowed: to others`);
 }
 
+/** @throws InputError when a message is sent at a time that was already received up to. */
+export function requireNotPast({ from, sentSec }: OutgoingMessage, knownSec: number): void {
+  if (sentSec >= knownSec) return;
+  throw new InputError(
+    `sentSec of ${from} is ${sentSec}; allowed: from ${knownSec}, the time received up to`,
+  );
+}
+
 /** What the receiver makes of the fragments, in the order of the message. */
 export function deliver(
   message: OutgoingMessage,

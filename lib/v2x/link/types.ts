@@ -45,7 +45,8 @@ export interface V2xLink {
   /**
    * Hands messages over. Empty ones are not sent.
    * @param frame where everybody is from now on
-   * @throws InputError when a sender or receiver was in no frame, or a time lies before the last `receive`.
+   * @throws InputError when a time lies before the last `receive`, a message has no receiver, or, over the air, one of
+   *   the two was in no frame.
    */
   send(messages: readonly OutgoingMessage[], frame: Frame): void;
   /**
