@@ -87,12 +87,7 @@ export function drawCounter({ settings, surroundings }: Pool): number {
 /** What a vehicle may choose from. */
 function candidates(pool: Pool, vehicle: Vehicle, slot: number): number[] {
   const { periodSlots, subchannels, thresholdDbm, candidateShare, mode } = pool.settings;
-  const own = new Set(vehicle.resources);
-  const sensed: { resource: number; reservedDbm: number }[] = [];
-  for (let resource = 0; resource < periodSlots * subchannels; resource++) {
-    const reservedDbm = own.has(resource) ? undefined : reservation(pool, vehicle.name, resource, slot);
-    if (reservedDbm !== undefined) sensed.push({ resource, reservedDbm });
-  }
+  const sensed = sense(pool, vehicle, slot);
   const enough = Math.ceil(candidateShare * periodSlots * subchannels);
   const below = (dBm: number) => sensed.filter(({ reservedDbm }) => reservedDbm <= dBm);
   let free = below(thresholdDbm);
@@ -103,9 +98,30 @@ function candidates(pool: Pool, vehicle: Vehicle, slot: number): number[] {
   return mode === 'lte' ? quietest(pool, vehicle.name, { resources, slot, count: enough }) : resources;
 }
 
-/** The last slot before `slot` that comes at the same place of a period as the resource. */
-function lastSlotOf({ settings }: Pool, resource: number, slot: number): number {
-  const place = Math.floor(resource / settings.subchannels);
+/** The strongest announcement heard that each resource comes again; those it holds, or could not hear, are left out. */
+function sense(
+  pool: Pool,
+  { name, resources }: Vehicle,
+  slot: number,
+): { resource: number; reservedDbm: number }[] {
+  const { periodSlots, subchannels } = pool.settings;
+  const own = new Set(resources);
+  const sensed: { resource: number; reservedDbm: number }[] = [];
+  for (let place = 0; place < periodSlots; place++) {
+    const use = useOf(pool, lastSlotAt(pool, place, slot));
+    if (use && sentIn(use, name)) continue;
+    for (let subchannel = 0; subchannel < subchannels; subchannel++) {
+      const resource = place * subchannels + subchannel;
+      const users = use?.users[subchannel] ?? [];
+      const powers = users.map((user) => pool.surroundings.powerDbm(user, name));
+      if (!own.has(resource)) sensed.push({ resource, reservedDbm: Math.max(...powers) });
+    }
+  }
+  return sensed;
+}
+
+/** The last slot before `slot` that stands at this place of a period. */
+function lastSlotAt({ settings }: Pool, place: number, slot: number): number {
   const { periodSlots } = settings;
   return slot - 1 - ((((slot - 1 - place) % periodSlots) + periodSlots) % periodSlots);
 }
@@ -116,18 +132,6 @@ function useOf({ history }: Pool, slot: number): SlotUse | undefined {
 }
 
 const sentIn = (use: SlotUse, name: string) => use.users.some((users) => users.includes(name));
-
-/** The strongest announcement that the resource comes again, or undefined where the vehicle itself sent, and heard nothing. */
-function reservation(pool: Pool, name: string, resource: number, slot: number): number | undefined {
-  const use = useOf(pool, lastSlotOf(pool, resource, slot));
-  if (!use) return Number.NEGATIVE_INFINITY;
-  if (sentIn(use, name)) return undefined;
-  const users = use.users[resource % pool.settings.subchannels]!;
-  return users.reduce(
-    (strongest, user) => Math.max(strongest, pool.surroundings.powerDbm(user, name)),
-    Number.NEGATIVE_INFINITY,
-  );
-}
 
 /** The resources of least mean received power over the periods sensed; equal ones in random order. */
 function quietest(
@@ -145,9 +149,10 @@ function quietest(
 
 function meanPower(pool: Pool, name: string, resource: number, slot: number): number {
   const { periodSlots, sensedPeriods, subchannels } = pool.settings;
+  const last = lastSlotAt(pool, Math.floor(resource / subchannels), slot);
   let [sum, heard] = [0, 0];
   for (let period = 0; period < sensedPeriods; period++) {
-    const use = useOf(pool, lastSlotOf(pool, resource, slot) - period * periodSlots);
+    const use = useOf(pool, last - period * periodSlots);
     if (use && sentIn(use, name)) continue;
     heard++;
     for (const user of use?.users[resource % subchannels] ?? []) {
