@@ -68,7 +68,7 @@ describe('sidelink', () => {
       const sent = runBursts(openMedium(uniform, seed), [
         burstOf('a', 0),
         burstOf('a', 0.02),
-        burstOf('b', 0.1),
+        burstOf('b', 0.02),
       ]);
       const last = sent.find(({ burst }) => burst.sender === 'b')!;
       alike += last.interferers.length;

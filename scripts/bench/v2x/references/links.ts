@@ -204,7 +204,7 @@ function shareOf(
   };
 }
 
-const pool = sidelink({ mode: 'nr', slotSec: 1e-3 });
+const pool = sidelink({ mode: 'nr', slotSec: 1e-3, periodSlots: 20 });
 
 const shares: Reference[] = [
   shareOf(
@@ -220,9 +220,9 @@ const shares: Reference[] = [
   shareOf(
     {
       id: 'links/sidelink/half-duplex-blind',
-      what: 'share missed by half duplex, two sidelinks that have not heard each other, 100 slots',
-      source: 'two slots of 100 coincide: 1/100',
-      value: 1 / 100,
+      what: 'share missed by half duplex, two sidelinks that have not heard each other, 20 slots',
+      source: 'two slots of 20 coincide: 1/20',
+      value: 1 / 20,
     },
     10_000,
     (rng) => over(pool, rng, [burst('a', 0), burst('b', 0)])[0]!.deaf.length > 0,
@@ -231,12 +231,12 @@ const shares: Reference[] = [
     {
       id: 'links/sidelink/half-duplex-sensed',
       what: 'the same where the second respects what it heard reserved, 5 subchannels',
-      source: 'of 499 resources left, 4 lie in the slot of the first',
-      value: 4 / 499,
+      source: 'of 99 resources left, 4 lie in the slot of the first',
+      value: 4 / 99,
     },
     10_000,
     (rng) => {
-      const sent = over(pool, rng, [burst('a', 0), burst('a', 0.1), burst('b', 0.1)]);
+      const sent = over(pool, rng, [burst('a', 0), burst('a', 0.02), burst('b', 0.02)]);
       return sent.find((one) => one.burst.sender === 'b')!.deaf.length > 0;
     },
   ),
