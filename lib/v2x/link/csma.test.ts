@@ -61,6 +61,16 @@ describe('csma', () => {
     expect(high).toBeGreaterThan(1 / 16);
   });
 
+  it('makes two saturated senders lose 2 of 17 frames', () => {
+    // Who waits has 1 to 15 slots left and the other draws 0 to 15 anew: each round collides with 1/16, and takes two.
+    const bursts = ['a', 'b'].map((name) => burstOf(name, 0, { count: 4000 }));
+    const sent = runBursts(openMedium(csma(), 4), bursts).slice(0, 7000);
+    const collided = Math.floor(sent.filter(({ interferers }) => interferers.length > 0).length / 2);
+    const [low, high] = wilsonInterval(collided, sent.length - collided, 0.999);
+    expect(low).toBeLessThan(1 / 16);
+    expect(high).toBeGreaterThan(1 / 16);
+  });
+
   it('sends every fragment once, in its sender order, overlapping only what began within the notice time', () => {
     const arrivals = fc.array(
       fc.record({

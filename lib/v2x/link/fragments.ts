@@ -34,8 +34,13 @@ export function deliver(
   to: string,
   outcome: { fragments: readonly Fragment[]; wireBytes: number },
 ): Delivery {
-  const { fragments, wireBytes } = outcome;
-  const { from, sentSec, bytes } = message;
+  const { wireBytes } = outcome;
+  const { from, sentSec } = message;
+  const bytes = message.bytes.slice();
+  const fragments = outcome.fragments.map((fragment) => {
+    const { offset, length, fate } = fragment;
+    return fate === 'received' ? { ...fragment, bytes: bytes.subarray(offset, offset + length) } : fragment;
+  });
   const gap = fragments.find(({ fate }) => fate !== 'received');
   const usable = gap?.offset ?? bytes.length;
   const arrivedSec = endOf(fragments);
@@ -47,7 +52,7 @@ export function deliver(
     wireBytes,
     fragments,
     complete: gap === undefined,
-    ...(usable > 0 && { message: { from, bytes: bytes.slice(0, usable), arrivedSec } }),
+    ...(usable > 0 && { message: { from, bytes: bytes.subarray(0, usable), arrivedSec } }),
   };
 }
 

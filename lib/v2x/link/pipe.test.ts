@@ -63,6 +63,8 @@ describe('pipe', () => {
     const [delivery] = link.receive();
     expect(areBytes(delivery!.message!.bytes, bytesOf(200))).toBe(true);
     expect(delivery!.complete).toBe(false);
+    expect(areBytes(delivery!.fragments[4]!.bytes, bytesOf(450).subarray(400))).toBe(true);
+    expect(delivery!.fragments[2]!.bytes).toBeUndefined();
     expect(delivery!.fragments.map(({ offset, length, fate }) => [offset, length, fate])).toEqual([
       [0, 100, 'received'],
       [100, 100, 'received'],

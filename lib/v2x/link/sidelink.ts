@@ -13,6 +13,7 @@ import {
   type Pool,
   reserve,
   type SidelinkSettings,
+  type SlotUse,
   type Vehicle,
 } from './reservation.js';
 
@@ -66,7 +67,7 @@ function requireSettings(options: SidelinkOptions): SidelinkSettings {
 }
 
 function openSidelink(settings: SidelinkSettings, surroundings: Surroundings): Medium {
-  const history = new Array(settings.periodSlots * (settings.sensedPeriods + 1));
+  const history = new Array<SlotUse | undefined>(settings.periodSlots * (settings.sensedPeriods + 1));
   const pool: Pool = { settings, surroundings, vehicles: new Map(), history };
   const waiting: Burst[] = [];
   let slot = 0;

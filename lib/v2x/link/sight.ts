@@ -49,7 +49,7 @@ export function sightBetween(
 ): { sight: Sight; blockers: readonly Box[] } {
   if (buildings.some((box) => segmentMeetsBox(from, to, box))) return { sight: 'nlos', blockers: [] };
   const blockers = vehicles.filter(
-    (box) => !overFootprint(from, box) && !overFootprint(to, box) && segmentMeetsBox(from, to, box),
+    (box) => segmentMeetsBox(from, to, box) && !overFootprint(from, box) && !overFootprint(to, box),
   );
   return { sight: blockers.length > 0 ? 'nlosv' : 'los', blockers };
 }

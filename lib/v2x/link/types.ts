@@ -21,6 +21,8 @@ export interface Fragment {
   /** When its transmission ended, or when it was given up. */
   readonly endSec: number;
   readonly fate: Fate;
+  /** What it carried, where it arrived. */
+  readonly bytes?: Uint8Array;
 }
 
 /** What became of a message at one receiver. */
@@ -33,7 +35,10 @@ export interface Delivery {
   /** Bytes that went over the medium for it, headers of the link included, lost or not. */
   readonly wireBytes: number;
   readonly fragments: readonly Fragment[];
-  /** The pieces that arrived, joined up to the first gap; absent when not even the first arrived. */
+  /**
+   * The pieces that arrived, joined up to the first gap, at the time when the fate of the last piece was known; absent
+   * when not even the first arrived.
+   */
   readonly message?: ReceivedMessage;
   /** Whether all of it arrived. */
   readonly complete: boolean;

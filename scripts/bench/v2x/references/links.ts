@@ -185,6 +185,19 @@ const saturation: Reference = {
   },
 };
 
+const contention: Reference = {
+  id: 'links/csma/two-saturated',
+  what: 'share of frames lost of two saturated senders of 802.11p, window of 15, some 18 000 frames',
+  source: 'each round collides with 1/16 and takes two frames: 2/17, as by Bianchi 2000 for one window',
+  value: 2 / 17,
+  allowed: within(2 / 17, 3.3 * 2 * Math.sqrt(((1 / 16) * (15 / 16)) / 17_000)),
+  measure: (rng) => {
+    // The rest is left to one of them alone.
+    const sent = over(csma(), rng, [burst('a', 0, 10_000), burst('b', 0, 10_000)]).slice(0, 18_000);
+    return { value: sent.filter(({ interferers }) => interferers.length > 0).length / sent.length };
+  },
+};
+
 /** The share of trials in which what was counted happened, beside its probability within 3.3 standard errors. */
 function shareOf(
   entry: Pick<Reference, 'id' | 'what' | 'source' | 'value'>,
@@ -251,5 +264,6 @@ export const references: Reference[] = [
   ...pipes,
   delay,
   saturation,
+  contention,
   ...shares,
 ];
