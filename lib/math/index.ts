@@ -33,6 +33,7 @@ export type {
 export {
   addToDiagonal,
   cholesky,
+  columnOf,
   complexMatrix,
   complexSvd,
   conjugateTranspose,
@@ -52,6 +53,7 @@ export {
   matrixMultiply,
   pseudoInverse,
   qrFactors,
+  realRowGram,
   rowGramMatrix,
   solveCholesky,
   solveHermitian,

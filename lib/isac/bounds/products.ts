@@ -23,13 +23,13 @@ interface LagSums {
 }
 
 function lagSums(size: number, delta: number): LagSums {
-  let [value, slope, curvature] = [0, 0, 0];
-  for (let n = 0; n < size; n++) {
-    const c = n - (size - 1) / 2;
+  // The terms of c and -c are equal.
+  let [value, slope, curvature] = [size % 2, 0, 0];
+  for (let c = size % 2 ? 1 : 0.5; c < size / 2; c++) {
     const [cos, sin] = [Math.cos(delta * c), Math.sin(delta * c)];
-    value += cos;
-    slope += c * sin;
-    curvature += c * c * cos;
+    value += 2 * cos;
+    slope += 2 * c * sin;
+    curvature += 2 * c * c * cos;
   }
   return { value, slope, curvature };
 }
@@ -48,13 +48,21 @@ export function steeringProducts(
   const cross = complexMatrix(count * dims, count);
   const projected = complexMatrix(count * dims, count * dims);
   for (let l = 0; l < count; l++) {
-    for (let m = 0; m < count; m++) {
+    for (let m = l; m < count; m++) {
       const sums = shape.map((size, d) => lagSums(size, frequencies[m]![d]! - frequencies[l]![d]!));
-      setReal(gram, l, m, productExcept(sums));
+      const value = productExcept(sums);
+      setReal(gram, l, m, value);
+      setReal(gram, m, l, value);
       for (let d = 0; d < dims; d++) {
-        setReal(cross, l * dims + d, m, sums[d]!.slope * productExcept(sums, d));
-        for (let e = 0; e < dims; e++)
-          setReal(projected, l * dims + d, m * dims + e, derivativeProduct(sums, d, e));
+        const slope = sums[d]!.slope * productExcept(sums, d);
+        // The slope changes its sign with the difference of the frequencies.
+        setReal(cross, m * dims + d, l, -slope);
+        setReal(cross, l * dims + d, m, slope);
+        for (let e = 0; e < dims; e++) {
+          const product = derivativeProduct(sums, d, e);
+          setReal(projected, l * dims + d, m * dims + e, product);
+          setReal(projected, m * dims + d, l * dims + e, product);
+        }
       }
     }
   }

@@ -150,5 +150,5 @@ function toneFrequency(data: Float64Array): number {
   const line: Observation = { shape: [data.length / 2], snapshots: 1, data };
   const spectrum = powerSpectrum(line, 2);
   const start = cellFrequencies(spectrum.shape, strongestCell(spectrum));
-  return refineFit(line, [start])?.sources[0]?.mu[0] ?? Number.NaN;
+  return refineFit(line, [start], { noisy: false })?.sources[0]?.mu[0] ?? Number.NaN;
 }

@@ -88,6 +88,14 @@ const STEPS = 20;
 const LONGEST_STEP = 0.25;
 /** A step of less than this part of a bin is the last. */
 const SETTLED = 1e-8;
+/** So is one that promises to lower the residual by less than this part of a sample's noise: a thousandth of a deviation. */
+const WORTHLESS = 1e-6;
+
+export interface RefineOptions {
+  readonly steps?: number;
+  /** Whether what the sources leave is noise, on whose scale steps become worthless; default true. */
+  readonly noisy?: boolean;
+}
 
 /**
  * Joint maximum likelihood near given frequencies: Gauss-Newton steps on all of them, the gains profiled out, each step
@@ -97,12 +105,14 @@ const SETTLED = 1e-8;
 export function refineFit(
   observation: Observation,
   frequencies: readonly (readonly number[])[],
-  steps = STEPS,
+  { steps = STEPS, noisy = true }: RefineOptions = {},
 ): Fit | undefined {
   return solvable(() => {
     let fit = working(observation, frequencies);
     for (let step = 0; step < steps; step++) {
-      const moved = improved(observation, fit);
+      const { direction, promise } = gaussNewton(fit, observation.shape);
+      if (noisy && promise <= (WORTHLESS * 2 * fit.residualEnergy) / observation.data.length) return fit;
+      const moved = improved(observation, fit, direction);
       if (!moved) return fit;
       const longest = longestMove(fit, moved, observation.shape);
       fit = moved;
@@ -113,8 +123,11 @@ export function refineFit(
 }
 
 /** The fit after a step, or undefined when no step lowers the residual. */
-function improved(observation: Observation, fit: Working): Working | undefined {
-  const direction = gaussNewton(fit, observation.shape);
+function improved(
+  observation: Observation,
+  fit: Working,
+  direction: readonly (readonly number[])[],
+): Working | undefined {
   for (let factor = 1; factor > 1e-3; factor /= 4) {
     const frequencies = fit.frequencies.map((mu, l) =>
       mu.map((value, d) => value + factor * direction[l]![d]!),
@@ -133,7 +146,13 @@ function longestMove(from: Working, to: Working, shape: readonly number[]): numb
   return Math.max(...moves.flat());
 }
 
-function gaussNewton({ frequencies, gains, correlations }: Working, shape: readonly number[]): number[][] {
+/** A step, and by how much it would lower the residual were the model linear. */
+interface Step {
+  direction: number[][];
+  promise: number;
+}
+
+function gaussNewton({ frequencies, gains, correlations }: Working, shape: readonly number[]): Step {
   const { cross, projected } = steeringProducts(frequencies, shape);
   const dims = shape.length;
   const gradient = complexMatrix(projected.rows, 1);
@@ -150,12 +169,13 @@ function gaussNewton({ frequencies, gains, correlations }: Working, shape: reado
   for (let row = 0; row < information.rows; row++)
     if (shape[row % dims] === 1) information.data[2 * row * (information.rows + 1)] = 1;
   const step = solveHermitian(information, gradient);
-  return frequencies.map((_, l) =>
+  const direction = frequencies.map((_, l) =>
     shape.map((size, d) => {
       const longest = (LONGEST_STEP * 2 * Math.PI) / size;
       return Math.max(-longest, Math.min(longest, step.data[2 * (l * dims + d)]!));
     }),
   );
+  return { direction, promise: step.data.reduce((sum, value, at) => sum + value * gradient.data[at]!, 0) };
 }
 
 /** What the sources leave of the observation. */

@@ -33,7 +33,7 @@ export function music(observation: Observation, options: MusicOptions): Estimate
   if (peaks.length < basis.snapshots)
     return unresolved(`${peaks.length} peaks for ${basis.snapshots} sources`);
   if (refinement === 'none') return judged(observation, peaks, halfCell(spectrum.shape, observation.shape));
-  const refined = peaks.map((mu) => refineFit(basis, [mu], STEPS)!.sources[0]!.mu);
+  const refined = peaks.map((mu) => refineFit(basis, [mu], { steps: STEPS, noisy: false })!.sources[0]!.mu);
   return judged(observation, refined);
 }
 

@@ -1,6 +1,7 @@
 import { requireInteger } from '../../base/index.js';
 import {
   type ComplexMatrix,
+  columnOf,
   type HermitianEigen,
   hermitianEigen,
   polynomialRoots,
@@ -45,21 +46,36 @@ export function musicRootsOf({ vectors }: HermitianEigen, sources: number): Musi
  * Coefficients of z^0 ... z^(2N - 2): sums along the diagonals of the noise projector I - E_s E_s^H; the lag of row i and
  * column j is j - i.
  */
-function musicPolynomial({ columns, data }: ComplexMatrix, sources: number): Float64Array {
-  const out = new Float64Array(2 * (2 * columns - 1));
-  for (let i = 0; i < columns; i++) {
-    for (let j = 0; j < columns; j++) {
-      const to = 2 * (j - i + columns - 1);
-      if (i === j) out[to]! += 1;
-      for (let k = 0; k < sources; k++) {
-        const [p, q] = [2 * (i * columns + k), 2 * (j * columns + k)];
-        const [pr, pi, qr, qi] = [data[p]!, data[p + 1]!, data[q]!, data[q + 1]!];
-        out[to]! -= pr * qr + pi * qi;
-        out[to + 1]! -= pi * qr - pr * qi;
-      }
-    }
+function musicPolynomial(vectors: ComplexMatrix, sources: number): Float64Array {
+  const size = vectors.rows;
+  const out = new Float64Array(2 * (2 * size - 1));
+  const middle = 2 * (size - 1);
+  out[middle] = size;
+  for (let k = 0; k < sources; k++) subtractAutocorrelation(out, columnOf(vectors, k));
+  // The other half is its conjugate.
+  for (let lag = 2; lag <= middle; lag += 2) {
+    out[middle - lag] = out[middle + lag]!;
+    out[middle - lag + 1] = -out[middle + lag + 1]!;
   }
   return out;
+}
+
+/** Takes the sums of x_i conj(x_(i + lag)) away, from lag 0 on. */
+function subtractAutocorrelation(from: Float64Array, x: Float64Array): void {
+  for (let lag = 0; lag < x.length; lag += 2) {
+    let re = 0;
+    let im = 0;
+    for (let p = 0; p + lag < x.length; p += 2) {
+      const pr = x[p]!;
+      const pi = x[p + 1]!;
+      const qr = x[p + lag]!;
+      const qi = x[p + lag + 1]!;
+      re += pr * qr + pi * qi;
+      im += pi * qr - pr * qi;
+    }
+    from[x.length - 2 + lag]! -= re;
+    from[x.length - 1 + lag]! -= im;
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { complexMatrix, complexTensor, modeProduct } from '../../math/index.js';
+import { type ComplexTensor, complexMatrix, complexTensor, modeProduct, unfold } from '../../math/index.js';
 import { steeringVector } from '../model/harmonic.js';
 import type { Observation, Source } from '../types.js';
 import { blocksOf, type Compressed } from './compress.js';
@@ -28,11 +28,9 @@ export function findAlias(
     const shape = sizesOf(observation.shape, step);
     const fine = blocksOf(observation, { starts: [shape.map(() => 0)], step, shape });
     const seen = sources.map(({ mu, gains }) => ({ mu: mu.map((value, d) => value * step[d]!), gains }));
-    for (const one of seen) {
-      if (isAlias(lineOf(fine, dimension, one, seen), one.mu[dimension]!, factor)) {
-        return { dimension, mu: one.mu[dimension]! };
-      }
-    }
+    const lines = linesOf(fine, dimension, seen);
+    const alias = seen.find((one, l) => isAlias(lines[l]!, one.mu[dimension]!, factor));
+    if (alias) return { dimension, mu: alias.mu[dimension]! };
   }
   return undefined;
 }
@@ -49,20 +47,45 @@ function thinned(shape: readonly number[], step: readonly number[], dimension: n
   return enough ? step : thinned(shape, step.with(longest, 2 * step[longest]!), dimension);
 }
 
-/** The values along a dimension, correlated with a source's steering vectors in all others, less the other sources. */
-function lineOf(fine: Observation, dimension: number, one: Source, all: readonly Source[]): Observation {
+/** The values along a dimension, correlated with each source's steering vectors in all others, less the other sources. */
+function linesOf(fine: Observation, dimension: number, sources: readonly Source[]): Observation[] {
   const { shape, snapshots } = fine;
-  let line = complexTensor([snapshots, ...shape], fine.data);
-  for (let d = shape.length - 1; d >= 0; d--) {
-    if (d === dimension) continue;
-    line = modeProduct(line, complexMatrix(1, shape[d]!, steeringVector(shape[d]!, -one.mu[d]!)), d + 1);
-  }
   const size = shape[dimension]!;
-  for (const other of all) {
-    if (other !== one)
-      subtract(line.data, size, other, dimension, overlap(shape, dimension, one.mu, other.mu));
-  }
-  return { shape: [size], snapshots, data: line.data };
+  // The longest of the others first, for all sources at once: after it little is left.
+  const others = [...shape.keys()].filter((d) => d !== dimension).sort((a, b) => shape[b]! - shape[a]!);
+  const [first, ...rest] = others;
+  const whole = complexTensor([snapshots, ...shape], fine.data);
+  const all = first === undefined ? whole : contracted(whole, first, sources, shape);
+  return sources.map((one, l) => {
+    let line = first === undefined ? whole : sliceOf(all, first + 1, l);
+    for (const d of rest) line = contracted(line, d, [one], shape);
+    const data = first === undefined ? line.data.slice() : line.data;
+    for (const other of sources) {
+      if (other !== one) subtract(data, size, other, dimension, overlap(shape, dimension, one.mu, other.mu));
+    }
+    return { shape: [size], snapshots, data };
+  });
+}
+
+/** A dimension correlated with the steering vectors of some sources, which take its place. */
+function contracted(
+  tensor: ComplexTensor,
+  dimension: number,
+  sources: readonly Source[],
+  shape: readonly number[],
+): ComplexTensor {
+  const size = shape[dimension]!;
+  const rows = complexMatrix(sources.length, size);
+  for (const [l, { mu }] of sources.entries())
+    rows.data.set(steeringVector(size, -mu[dimension]!), 2 * l * size);
+  return modeProduct(tensor, rows, dimension + 1);
+}
+
+/** One index of a mode, which stays as a mode of size 1. */
+function sliceOf(tensor: ComplexTensor, mode: number, index: number): ComplexTensor {
+  const row = unfold(tensor, mode);
+  const data = row.data.subarray(2 * index * row.columns, 2 * (index + 1) * row.columns);
+  return complexTensor(tensor.shape.with(mode, 1), data);
 }
 
 /** The product of a(mu)^H a(other) over all dimensions but one. */

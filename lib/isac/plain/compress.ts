@@ -157,51 +157,70 @@ function copyBlock(
   }
 }
 
-/** Means over neighbours, the last dimension first: there the values stand side by side. */
+/** Means over blocks of neighbours: each row of the last dimension is added to where it belongs, in one pass over the data. */
 function averaged({ shape, snapshots, data }: Observation, factors: readonly number[]): Observation {
-  let sizes = [...shape];
-  let values = data;
-  for (let d = shape.length - 1; d >= 0; d--) {
-    if (factors[d] === 1) continue;
-    const after = sizes.slice(d + 1).reduce((product, size) => product * size, 1);
-    values = blockMeans(values, sizes[d]!, after, factors[d]!);
-    sizes = sizes.with(d, Math.floor(sizes[d]! / factors[d]!));
+  const sizes = shape.map((size, d) => Math.floor(size / factors[d]!));
+  const [width, kept, factor] = [shape.at(-1)!, sizes.at(-1)!, factors.at(-1)!];
+  const length = snapshots * sizes.reduce((product, size) => product * size, 1);
+  const out = new Float64Array(2 * length);
+  for (let row = 0; 2 * row * width < data.length; row++) {
+    const place = blockOfRow(row, shape, sizes, factors);
+    if (place >= 0) addSums(data, 2 * row * width, factor, out, 2 * place * kept, kept);
   }
-  return { shape: sizes, snapshots, data: values };
+  const scale = 1 / factors.reduce((product, value) => product * value, 1);
+  for (let at = 0; at < out.length; at++) out[at]! *= scale;
+  return { shape: sizes, snapshots, data: out };
 }
 
-/** Means along one dimension of `size` rows of `after` neighbouring values each. */
-function blockMeans(data: Float64Array, size: number, after: number, factor: number): Float64Array {
-  const kept = Math.floor(size / factor);
-  const width = 2 * after;
-  const blocks = data.length / (size * width);
-  const out = new Float64Array(blocks * kept * width);
-  const scale = 1 / factor;
-  for (let block = 0; block < blocks; block++) {
-    for (let m = 0; m < kept; m++) {
-      const from = (block * size + m * factor) * width;
-      const to = (block * kept + m) * width;
-      if (after === 1) meanOfValues(data, from, factor, out, to);
-      else
-        for (let j = 0; j < width; j++) {
-          let sum = 0;
-          for (let at = from + j; at < from + factor * width; at += width) sum += data[at]!;
-          out[to + j] = sum * scale;
-        }
+/** The compressed row that a row is added to, or -1 beyond the last whole block of a dimension. */
+function blockOfRow(
+  row: number,
+  shape: readonly number[],
+  sizes: readonly number[],
+  factors: readonly number[],
+): number {
+  let [left, place, stride] = [row, 0, 1];
+  for (let d = shape.length - 2; d >= 0; d--) {
+    const n = left % shape[d]!;
+    const block = Math.floor(n / factors[d]!);
+    if (block >= sizes[d]!) return -1;
+    place += stride * block;
+    stride *= sizes[d]!;
+    left = (left - n) / shape[d]!;
+  }
+  return place + stride * left;
+}
+
+/** Adds sums of `factor` neighbouring values each, in two chains, since one waits for its additions. */
+function addSums(
+  data: Float64Array,
+  from: number,
+  factor: number,
+  out: Float64Array,
+  to: number,
+  count: number,
+): void {
+  let at = from;
+  for (let k = to; k < to + 2 * count; k += 2) {
+    let re = 0;
+    let im = 0;
+    let re2 = 0;
+    let im2 = 0;
+    const end = at + 2 * factor;
+    for (; at + 4 <= end; at += 4) {
+      re += data[at]!;
+      im += data[at + 1]!;
+      re2 += data[at + 2]!;
+      im2 += data[at + 3]!;
     }
+    if (at < end) {
+      re += data[at]!;
+      im += data[at + 1]!;
+      at = end;
+    }
+    out[k]! += re + re2;
+    out[k + 1]! += im + im2;
   }
-  return out;
-}
-
-function meanOfValues(data: Float64Array, from: number, count: number, out: Float64Array, to: number): void {
-  let re = 0;
-  let im = 0;
-  for (let at = from; at < from + 2 * count; at += 2) {
-    re += data[at]!;
-    im += data[at + 1]!;
-  }
-  out[to] = re / count;
-  out[to + 1] = im / count;
 }
 
 /**

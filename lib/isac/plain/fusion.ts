@@ -1,11 +1,13 @@
 import {
   type ComplexMatrix,
   type ComplexTensor,
+  columnOf,
   complexMatrix,
   complexTensor,
   conjugateTranspose,
   gramMatrix,
   invertHermitian,
+  kroneckerVectors,
   matrixMultiply,
   modeProduct,
 } from '../../math/index.js';
@@ -141,29 +143,43 @@ function pursuit(grid: Grid, limit: number, threshold: number): Fused {
 function cellPowers({ shape, data }: ComplexTensor): Float64Array {
   const cells = data.length / 2 / shape[0]!;
   const powers = new Float64Array(cells);
-  for (let at = 0; at < data.length; at += 2)
-    powers[(at / 2) % cells]! += data[at]! ** 2 + data[at + 1]! ** 2;
+  for (let start = 0; start < data.length; start += 2 * cells) {
+    for (let cell = 0; cell < cells; cell++) {
+      const re = data[start + 2 * cell]!;
+      const im = data[start + 2 * cell + 1]!;
+      powers[cell]! += re * re + im * im;
+    }
+  }
   return powers;
 }
 
 /** Correlations less those of the cells: a cell's steering tensor correlates with the grid as an outer product. */
 function residualCorrelations(
-  { correlations, grams, sizes, snapshots }: Grid,
+  { correlations, grams, snapshots }: Grid,
   cells: readonly Cell[],
 ): ComplexTensor {
   const left = complexTensor(correlations.shape, correlations.data.slice());
-  const count = left.data.length / 2 / snapshots;
   for (const { index, gains } of cells) {
-    for (let place = 0; place < count; place++) {
-      const [re, im] = gramEntry(grams, indexOf(place, sizes), index);
-      for (let t = 0; t < snapshots; t++) {
-        const [gr, gi, to] = [gains[2 * t]!, gains[2 * t + 1]!, 2 * (t * count + place)];
-        left.data[to]! -= re * gr - im * gi;
-        left.data[to + 1]! -= re * gi + im * gr;
-      }
-    }
+    const response = grams.map((gram, d) => columnOf(gram, index[d]!)).reduce(kroneckerVectors);
+    for (let t = 0; t < snapshots; t++)
+      subtractScaled(left.data, t * response.length, response, gains[2 * t]!, gains[2 * t + 1]!);
   }
   return left;
+}
+
+function subtractScaled(
+  from: Float64Array,
+  start: number,
+  values: Float64Array,
+  gr: number,
+  gi: number,
+): void {
+  for (let k = 0; k < values.length; k += 2) {
+    const re = values[k]!;
+    const im = values[k + 1]!;
+    from[start + k]! -= re * gr - im * gi;
+    from[start + k + 1]! -= re * gi + im * gr;
+  }
 }
 
 /** a_i^H a_j of two cells. */

@@ -32,6 +32,17 @@ export function identityMatrix(n: number, factor = 1): ComplexMatrix {
   return out;
 }
 
+/** A column, interleaved. @throws InputError when there is none such. */
+export function columnOf({ rows, columns, data }: ComplexMatrix, column: number): Float64Array {
+  requireInteger('column', column, 0, columns - 1);
+  const out = new Float64Array(2 * rows);
+  for (let row = 0; row < rows; row++) {
+    out[2 * row] = data[2 * (row * columns + column)]!;
+    out[2 * row + 1] = data[2 * (row * columns + column) + 1]!;
+  }
+  return out;
+}
+
 /** A^H: rows and columns exchanged, entries conjugated. */
 export function conjugateTranspose(a: ComplexMatrix): ComplexMatrix {
   const { rows, columns, data } = a;

@@ -111,10 +111,9 @@ function repulsion(roots: Float64Array, i: number): [re: number, im: number] {
     const dx = x - roots[j]!;
     const dy = y - roots[j + 1]!;
     const power = dx * dx + dy * dy;
-    if (power > 0) {
-      re += dx / power;
-      im -= dy / power;
-    }
+    const inverse = power > 0 ? 1 / power : 0;
+    re += dx * inverse;
+    im -= dy * inverse;
   }
   return [re, im];
 }
@@ -160,7 +159,7 @@ function horner(
     const qr = pr * x - pi * y + re[k]!;
     pi = pr * y + pi * x + im[k]!;
     pr = qr;
-    bound = bound * radius + Math.sqrt(pr * pr + pi * pi);
+    bound = bound * radius + Math.abs(pr) + Math.abs(pi);
   }
   // Each step of the rule rounds to within two epsilons of its result.
   if (Math.sqrt(pr * pr + pi * pi) <= 2 * Number.EPSILON * bound) return undefined;

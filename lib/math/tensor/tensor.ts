@@ -1,6 +1,6 @@
 import { InputError, requireInteger } from '../../base/index.js';
 import { complexLength } from '../complex.js';
-import { type ComplexMatrix, complexMatrix, kroneckerVectors } from '../linear/index.js';
+import { type ComplexMatrix, complexMatrix, kroneckerVectors, rowProducts } from '../linear/index.js';
 
 /**
  * A complex tensor, the last index running fastest; entry values are interleaved, real part before imaginary part.
@@ -13,6 +13,8 @@ export interface ComplexTensor {
 
 /** Values of a tensor at most: 2 GiB. */
 const MAX_VALUES = 2 ** 27;
+/** Rows of a tile of a transposition: their lines of the cache are used whole. */
+const TILE = 16;
 
 /**
  * A complex tensor over `data`, which it shares; zeros when left out.
@@ -66,13 +68,37 @@ function viewOf(shape: readonly number[], mode: number): ModeView {
 export function unfold({ shape, data }: ComplexTensor, mode: number): ComplexMatrix {
   const { before, size, after } = viewOf(shape, mode);
   const out = complexMatrix(size, before * after);
+  if (after === 1) transposeInto(data, before, size, out.data);
+  else moveRows(before, size, after, (row, at) => out.data.set(data.subarray(row, row + 2 * after), at));
+  return out;
+}
+
+/** Calls back with where each row of `after` values stands in the tensor and in its unfolding. */
+function moveRows(
+  before: number,
+  size: number,
+  after: number,
+  move: (inTensor: number, inMatrix: number) => void,
+): void {
   for (let i = 0; i < size; i++) {
-    for (let block = 0; block < before; block++) {
-      const from = 2 * (block * size + i) * after;
-      out.data.set(data.subarray(from, from + 2 * after), 2 * (i * before + block) * after);
+    for (let block = 0; block < before; block++)
+      move(2 * (block * size + i) * after, 2 * (i * before + block) * after);
+  }
+}
+
+/** Writes a rows x columns matrix transposed, a tile at a time: both sides of it stay in the cache. */
+function transposeInto(from: Float64Array, rows: number, columns: number, to: Float64Array): void {
+  for (let first = 0; first < rows; first += TILE) {
+    const last = Math.min(rows, first + TILE);
+    for (let j = 0; j < columns; j++) {
+      let at = 2 * (j * rows + first);
+      for (let i = first; i < last; i++) {
+        const source = 2 * (i * columns + j);
+        to[at++] = from[source]!;
+        to[at++] = from[source + 1]!;
+      }
     }
   }
-  return out;
 }
 
 /**
@@ -88,12 +114,9 @@ export function fold(matrix: ComplexMatrix, mode: number, shape: readonly number
         `allowed: ${size} x ${before * after}`,
     );
   }
-  for (let i = 0; i < size; i++) {
-    for (let block = 0; block < before; block++) {
-      const from = 2 * (i * before + block) * after;
-      out.data.set(matrix.data.subarray(from, from + 2 * after), 2 * (block * size + i) * after);
-    }
-  }
+  if (after === 1) transposeInto(matrix.data, size, before, out.data);
+  else
+    moveRows(before, size, after, (row, at) => out.data.set(matrix.data.subarray(at, at + 2 * after), row));
   return out;
 }
 
@@ -110,37 +133,23 @@ export function modeProduct(tensor: ComplexTensor, matrix: ComplexMatrix, mode: 
         `allowed: ${size} columns`,
     );
   }
-  const out = complexTensor(tensor.shape.with(mode, matrix.rows));
+  const shape = tensor.shape.with(mode, matrix.rows);
+  if (after === 1) {
+    const vectors = complexMatrix(before, size, tensor.data);
+    return complexTensor(shape, rowProducts(vectors, conjugate(matrix)).data);
+  }
+  const out = complexTensor(shape);
   for (let block = 0; block < before; block++) {
     const from = 2 * block * size * after;
-    const to = 2 * block * matrix.rows * after;
-    if (after === 1) multiplyVector(matrix, tensor.data, from, out.data, to);
-    else multiplyRows(matrix, tensor.data, from, after, out.data, to);
+    multiplyRows(matrix, tensor.data, from, after, out.data, 2 * block * matrix.rows * after);
   }
   return out;
 }
 
-function multiplyVector(
-  { rows, columns, data }: ComplexMatrix,
-  x: Float64Array,
-  from: number,
-  out: Float64Array,
-  to: number,
-): void {
-  for (let row = 0; row < rows; row++) {
-    const start = 2 * row * columns;
-    let [re, im] = [0, 0];
-    for (let k = 0; k < 2 * columns; k += 2) {
-      const ar = data[start + k]!;
-      const ai = data[start + k + 1]!;
-      const xr = x[from + k]!;
-      const xi = x[from + k + 1]!;
-      re += ar * xr - ai * xi;
-      im += ar * xi + ai * xr;
-    }
-    out[to + 2 * row] = re;
-    out[to + 2 * row + 1] = im;
-  }
+function conjugate({ rows, columns, data }: ComplexMatrix): ComplexMatrix {
+  const out = complexMatrix(rows, columns, data.slice());
+  for (let at = 1; at < data.length; at += 2) out.data[at] = -data[at]!;
+  return out;
 }
 
 function multiplyRows(
