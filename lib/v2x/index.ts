@@ -23,6 +23,10 @@ export * from './detect/index.js';
 
 // Sharing
 
+export * from './experiment/index.js';
+export * from './message/index.js';
+export * from './share/index.js';
+
 // Links
 
 export * from './link/index.js';
