@@ -1,8 +1,9 @@
 import { requireInteger, requireRange } from '../../base/index.js';
 import { type BevCells, placed, relativePlacement } from '../bev/index.js';
 import { type Blocks, blocksSection } from '../message/index.js';
-import type { SharingStrategy } from '../types.js';
+import type { AgentState, SharingStrategy } from '../types.js';
 import { cellSharing, type LatePart, type Weighing } from './cells.js';
+import type { Perception } from './perception.js';
 import { confidenceOf } from './where2comm.js';
 
 export interface CosdhOptions {
@@ -21,19 +22,21 @@ export interface CosdhOptions {
   readonly maxBytes?: number;
 }
 
+/** A request is not worth its bytes where messages are shorter than so many of it. */
+const LEAST_GAIN = 4;
 /** Boxes below this score are zeroed. */
 const LEAST_SCORE = 0.3;
 
 /**
  * CoSDH (Xu et al. 2025): a cell is sent where the sender supplies it, its smoothed confidence above `leastConfidence`, and
  * the ego demands it, with fewer than `demandPoints` points of its own there. The ego's request lists where it demands nothing.
- * With `hybrid` the sender's boxes go first; those below 0.3 are zeroed, the others count 0.9 of their score, and non-maximum
- * suppression joins them with what the ego found in the fused cells.
+ * With `hybrid` the sender's boxes go first; those below 0.3 are zeroed, the others count 0.9 of their score where their cells
+ * were fused, and non-maximum suppression joins them with what the ego found in the fused cells.
  * @throws InputError for an option out of range.
  */
 export function cosdh(options: CosdhOptions = {}): SharingStrategy {
   const { leastConfidence = 0.01, demandPoints = 4, demandSide = 1, hybrid = true, trust = 0.9 } = options;
-  const { maxBytes } = options;
+  const { maxBytes = Number.POSITIVE_INFINITY } = options;
   requireRange('leastConfidence', leastConfidence, 0, 1);
   if (demandPoints !== false) requireInteger('demandPoints', demandPoints, 1);
   requireInteger('demandSide', demandSide, 1, 16);
@@ -44,15 +47,21 @@ export function cosdh(options: CosdhOptions = {}): SharingStrategy {
       options.name ?? (hybrid ? 'CoSDH' : demandPoints === false ? 'supply mask' : 'supply and demand masks'),
     worth(weighing) {
       const wanted = demandOf(weighing);
+      const cars = atCells(drawnBoxes(weighing.own.detections), weighing.own.cells);
+      // Car after car, since half an outline misleads; what lies around them comes last.
+      const order = (value: number, cell: number) => (cars[cell]! > 0 ? 1 + cars[cell]! : value);
       return confidenceOf(weighing).map((value, cell) =>
-        value > leastConfidence && wanted(cell) ? value : 0,
+        value > leastConfidence && wanted(cell) ? order(value, cell) : 0,
       );
     },
     ...(demandPoints !== false && {
-      request: (_, { cells }) => [blocksSection(knownBlocks(cells, demandPoints, demandSide))],
+      request(_: AgentState, { cells }: Perception) {
+        const known = blocksSection(knownBlocks(cells, demandPoints, demandSide));
+        return known.length <= maxBytes / LEAST_GAIN ? [known] : [];
+      },
     }),
     ...(hybrid && { late }),
-    ...(maxBytes !== undefined && { maxBytes }),
+    maxBytes,
   });
 }
 
