@@ -20,3 +20,5 @@ export * from './lidar/index.js';
 // Sharing
 
 // Links
+
+export * from './link/index.js';
