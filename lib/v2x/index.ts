@@ -10,6 +10,8 @@ export type * from './types.js';
 
 // Data sets
 
+export * from './io/index.js';
+
 // Detection
 
 // Sharing

@@ -38,7 +38,8 @@ export function collectPoints(capacity: number): Collector {
 /** The cloud with intensities from 0 to 1, where `fullScale` becomes 1 and what is beyond is clipped. */
 export function scaleIntensity({ count, points }: RawCloud, fullScale: number): PointCloud {
   const scaled = points.slice();
-  for (let at = 3; at < scaled.length; at += 4) scaled[at] = Math.min(1, Math.max(0, scaled[at]! / fullScale));
+  for (let at = 3; at < scaled.length; at += 4)
+    scaled[at] = Math.min(1, Math.max(0, scaled[at]! / fullScale));
   return { count, points: scaled };
 }
 
@@ -57,7 +58,9 @@ export function mirrorCloud<C extends { readonly points: Float32Array }>(cloud: 
 export function parsePointRows(bytes: Buffer, valuesPerPoint: number, what: string): RawCloud {
   const rowBytes = 4 * valuesPerPoint;
   if (bytes.length % rowBytes !== 0) {
-    throw new InputError(`${what}: ${bytes.length} bytes; allowed: a multiple of ${rowBytes}, ${valuesPerPoint} floats a point`);
+    throw new InputError(
+      `${what}: ${bytes.length} bytes; allowed: a multiple of ${rowBytes}, ${valuesPerPoint} floats a point`,
+    );
   }
   const collector = collectPoints(bytes.length / rowBytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -35,7 +35,8 @@ export function decompressLzf(packed: Uint8Array, rawBytes: number, what: string
     requireRoom(from + (long ? 2 : 1) <= packed.length, true, what);
     const length = (control >>> 5) + 2 + (long ? packed[from++]! : 0);
     const start = to - (((control & 31) << 8) | packed[from++]!) - 1;
-    if (start < 0) throw new InputError(`${what}: a repeat reaches ${-start} bytes before the packed data's start`);
+    if (start < 0)
+      throw new InputError(`${what}: a repeat reaches ${-start} bytes before the packed data's start`);
     requireRoom(true, to + length <= rawBytes, what);
     // Byte by byte: a repeat may overlap what it makes.
     for (let i = 0; i < length; i++) raw[to + i] = raw[start + i]!;

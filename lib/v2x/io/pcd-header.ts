@@ -28,9 +28,19 @@ export interface PcdHeader {
 }
 
 /** What a PCD file may hold at most; the clouds of today's data sets have about 100,000 points. */
-export const PCD_LIMITS = { fileBytes: 64 * 2 ** 20, points: 2_000_000, headerBytes: 8192, fields: 64, pointBytes: 1024 };
+export const PCD_LIMITS = {
+  fileBytes: 64 * 2 ** 20,
+  points: 2_000_000,
+  headerBytes: 8192,
+  fields: 64,
+  pointBytes: 1024,
+};
 
-const SIZES: Readonly<Record<PcdField['type'], readonly number[]>> = { F: [4, 8], I: [1, 2, 4, 8], U: [1, 2, 4, 8] };
+const SIZES: Readonly<Record<PcdField['type'], readonly number[]>> = {
+  F: [4, 8],
+  I: [1, 2, 4, 8],
+  U: [1, 2, 4, 8],
+};
 
 /**
  * Reads the header of a PCD file (version 0.7 and before).
@@ -57,7 +67,14 @@ export function parsePcdHeader(bytes: Buffer, what: string): PcdHeader {
     throw new InputError(`${what}: ${pointBytes} bytes a point; allowed: up to ${PCD_LIMITS.pointBytes}`);
   }
   const encoding = encodingOf(lines.get('DATA') ?? [], what);
-  return { fields, points: pointsOf(lines, what), pointBytes, columns: last.column + last.count, encoding, dataAt };
+  return {
+    fields,
+    points: pointsOf(lines, what),
+    pointBytes,
+    columns: last.column + last.count,
+    encoding,
+    dataAt,
+  };
 }
 
 function headerLines(bytes: Buffer, what: string): { lines: Map<string, string[]>; dataAt: number } {
@@ -68,7 +85,8 @@ function headerLines(bytes: Buffer, what: string): { lines: Map<string, string[]
     const [key = '', ...values] = text.slice(at, end).trim().split(/\s+/);
     at = end + 1;
     if (key === '' || key.startsWith('#')) continue;
-    if (!/^[A-Z]{4,12}$/.test(key)) throw new InputError(`${what}: not a PCD file: line ${shown(key)} in its header`);
+    if (!/^[A-Z]{4,12}$/.test(key))
+      throw new InputError(`${what}: not a PCD file: line ${shown(key)} in its header`);
     if (lines.has(key)) throw new InputError(`${what}: ${key} stands twice in the header`);
     lines.set(key, values);
     if (key === 'DATA') return { lines, dataAt: at };
@@ -76,12 +94,20 @@ function headerLines(bytes: Buffer, what: string): { lines: Map<string, string[]
   throw new InputError(`${what}: not a PCD file: no DATA line in its first ${text.length} bytes`);
 }
 
-function fieldOf(name: string, type: string, size: string, count: string, what: string): Omit<PcdField, 'offset' | 'column'> {
+function fieldOf(
+  name: string,
+  type: string,
+  size: string,
+  count: string,
+  what: string,
+): Omit<PcdField, 'offset' | 'column'> {
   if (type !== 'F' && type !== 'I' && type !== 'U') {
     throw new InputError(`${what}: field ${shown(name)} of TYPE ${shown(type)}; allowed: F, I, U`);
   }
   if (!SIZES[type].includes(Number(size))) {
-    throw new InputError(`${what}: field ${shown(name)} of SIZE ${shown(size)}; allowed: ${SIZES[type].join(', ')}`);
+    throw new InputError(
+      `${what}: field ${shown(name)} of SIZE ${shown(size)}; allowed: ${SIZES[type].join(', ')}`,
+    );
   }
   const values = wholeNumber(`COUNT of field ${shown(name)}`, count, PCD_LIMITS.pointBytes, what);
   if (values === 0) throw new InputError(`${what}: field ${shown(name)} of COUNT 0; allowed: at least 1`);
@@ -118,13 +144,15 @@ function pointsOf(lines: ReadonlyMap<string, readonly string[]>, what: string): 
 
 function encodingOf(values: readonly string[], what: string): PcdEncoding {
   const found = PCD_ENCODINGS.find((encoding) => encoding === values.join(' '));
-  if (!found) throw new InputError(`${what}: DATA ${shown(values.join(' '))}; allowed: ${PCD_ENCODINGS.join(', ')}`);
+  if (!found)
+    throw new InputError(`${what}: DATA ${shown(values.join(' '))}; allowed: ${PCD_ENCODINGS.join(', ')}`);
   return found;
 }
 
 function wholeNumber(key: string, text: string, most: number, what: string): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value <= most)) throw new InputError(`${what}: ${key} ${shown(text)}; allowed: a whole number up to ${most}`);
+  if (!(value <= most))
+    throw new InputError(`${what}: ${key} ${shown(text)}; allowed: a whole number up to ${most}`);
   return value;
 }
 

@@ -39,7 +39,10 @@ export function parsePcd(bytes: Buffer, what: string): PcdCloud {
  * @throws InputError as `parsePcd`, or when the file cannot be read or is larger than 64 MiB.
  */
 export function readPcd(path: string): PcdCloud {
-  return parsePcd(readFileChecked(path, 'point cloud', { maxBytes: PCD_LIMITS.fileBytes }), `point cloud ${path}`);
+  return parsePcd(
+    readFileChecked(path, 'point cloud', { maxBytes: PCD_LIMITS.fileBytes }),
+    `point cloud ${path}`,
+  );
 }
 
 function requireField(header: PcdHeader, name: string, what: string): PcdField {
@@ -67,7 +70,9 @@ function readAscii(
 ): RawCloud {
   // A value and what parts it from the next take two bytes at least.
   if (points * columns * 2 > bytes.length - dataAt + 1) {
-    throw new InputError(`${what}: ${bytes.length - dataAt} bytes of data cannot hold ${points} points; it is cut off`);
+    throw new InputError(
+      `${what}: ${bytes.length - dataAt} bytes of data cannot hold ${points} points; it is cut off`,
+    );
   }
   const collector = collectPoints(points);
   const bits = colour && bitsOfText(colour);
@@ -152,7 +157,9 @@ function unpack(bytes: Buffer, { points, pointBytes, dataAt }: PcdHeader, what: 
   const packedBytes = bytes.readUInt32LE(dataAt);
   const rawBytes = bytes.readUInt32LE(dataAt + 4);
   if (rawBytes !== points * pointBytes) {
-    throw new InputError(`${what}: packed data of ${rawBytes} bytes; ${points} points take ${points * pointBytes}`);
+    throw new InputError(
+      `${what}: packed data of ${rawBytes} bytes; ${points} points take ${points * pointBytes}`,
+    );
   }
   const data = bytes.subarray(dataAt + 8);
   requireLength(data.length, packedBytes, pointBytes, what);
@@ -160,7 +167,8 @@ function unpack(bytes: Buffer, { points, pointBytes, dataAt }: PcdHeader, what: 
 }
 
 function requireLength(found: number, stated: number, pointBytes: number, what: string): void {
-  if (found < stated) throw new InputError(`${what}: ${found} bytes of data; its header says ${stated}; it is cut off`);
+  if (found < stated)
+    throw new InputError(`${what}: ${found} bytes of data; its header says ${stated}; it is cut off`);
   if (found >= stated + pointBytes) {
     throw new InputError(`${what}: ${found} bytes of data; its header says ${stated}`);
   }
