@@ -23,7 +23,7 @@ const agentSchema = z.object({
   ego_speed: numberValue.optional(),
   /** x, y, z, roll, yaw, pitch. */
   lidar_pose: z.tuple([numberValue, numberValue, numberValue, numberValue, numberValue, numberValue]),
-  plan_trajectory: z.unknown(),
+  plan_trajectory: z.unknown().optional(),
   vehicles: z.record(z.string(), vehicleSchema).nullish(),
 });
 

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { InputError, requireSchema } from '../../base/index.js';
 
 /** Longest text of one JSON or YAML value; lists of records are read record by record and may be longer. */
-export const TEXT_LIMITS = { jsonBytes: 4 * 2 ** 20, yamlBytes: 2 ** 19, recordBytes: 2 ** 19 };
+export const TEXT_LIMITS = { jsonBytes: 2 ** 20, yamlBytes: 2 ** 19, recordBytes: 2 ** 19 };
 
 const MAX_DEPTH = 20;
 const MAX_ALIASES = 500;
@@ -18,6 +18,7 @@ const [SPACE, QUOTE, COMMA, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [
  */
 export function parseJson<S extends z.ZodType>(bytes: Buffer, schema: S, what: string): z.output<S> {
   requireBytes(bytes, TEXT_LIMITS.jsonBytes, what);
+  valueEnd(bytes, skipSpace(bytes, 0), bytes.length, what);
   return requireSchema(what, schema, jsonValue(bytes.toString('utf8'), what));
 }
 
@@ -69,7 +70,13 @@ export function* jsonRecords<S extends z.ZodType>(
 /** The place after the object that starts at `from`. */
 function recordEnd(bytes: Buffer, from: number, place: string): number {
   if (bytes[from] !== OPEN) throw new InputError(`${place}: no JSON object; the list is damaged or cut off`);
-  const limit = Math.min(bytes.length, from + TEXT_LIMITS.recordBytes);
+  const end = valueEnd(bytes, from, Math.min(bytes.length, from + TEXT_LIMITS.recordBytes), place);
+  if (end !== undefined) return end;
+  throw new InputError(`${place}: cut off, or longer than ${TEXT_LIMITS.recordBytes} bytes`);
+}
+
+/** The place after the object or list that starts at `from`; undefined when it is not closed before `limit`. */
+function valueEnd(bytes: Buffer, from: number, limit: number, place: string): number | undefined {
   let depth = 0;
   for (let at = from; at < limit; at++) {
     const byte = bytes[at];
@@ -79,7 +86,7 @@ function recordEnd(bytes: Buffer, from: number, place: string): number {
     if (depth === 0) return at + 1;
     if (depth > MAX_DEPTH) throw new InputError(`${place}: nested deeper than ${MAX_DEPTH}`);
   }
-  throw new InputError(`${place}: cut off, or longer than ${TEXT_LIMITS.recordBytes} bytes`);
+  return undefined;
 }
 
 function stringEnd(bytes: Buffer, from: number, limit: number): number {
