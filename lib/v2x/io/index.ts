@@ -7,4 +7,5 @@ export type { PcdEncoding } from './pcd-header.js';
 export type { Scenario, SceneData } from './scene-data.js';
 export { type DairSplits, readDairSplits, readFrameList, readGriffinSplits, type Split } from './splits.js';
 export { openV2xSim, type V2xSimOptions } from './v2xsim.js';
+export { writeOpv2v } from './write-opv2v.js';
 export { encodePcd, writePcd } from './write-pcd.js';

@@ -49,8 +49,9 @@ export interface Opv2vOptions {
 /**
  * Opens one split (`train`, `validate`, `test` ...) of OPV2V or V2XSet: `scenario/agent/000069.{yaml,pcd}`, in CARLA's
  * left-handed world, which becomes right-handed here. The ego comes first (the first folder by its name as text), roadside
- * units (negative numbers) last. Objects are all agents' objects by their id: other agents are among them under their
- * folder's name, but not who only sees and is not seen. Times count from the scenario's start. The pose believed is the true one.
+ * units (negative numbers) last. Objects are those of all agents' files, each id once; a vehicle that is an agent is among
+ * them, under its folder's name, only where another agent's file has it. Times count from the scenario's start. The pose
+ * believed is the true one.
  * @throws InputError when the folder holds no scenario.
  */
 export function openOpv2v(path: string, options: Opv2vOptions = {}): SceneData {

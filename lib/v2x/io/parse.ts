@@ -18,7 +18,7 @@ const [SPACE, QUOTE, COMMA, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [
  */
 export function parseJson<S extends z.ZodType>(bytes: Buffer, schema: S, what: string): z.output<S> {
   requireBytes(bytes, TEXT_LIMITS.jsonBytes, what);
-  valueEnd(bytes, skipSpace(bytes, 0), bytes.length, what);
+  valueEnd(bytes, skipSpace(bytes, afterMark(bytes)), bytes.length, what);
   return requireSchema(what, schema, jsonValue(bytes.toString('utf8'), what));
 }
 
@@ -50,7 +50,7 @@ export function* jsonRecords<S extends z.ZodType>(
   schema: S,
   what: string,
 ): Generator<z.output<S>> {
-  let at = skipSpace(bytes, bytes.indexOf('\ufeff') === 0 ? 3 : 0);
+  let at = skipSpace(bytes, afterMark(bytes));
   if (bytes[at] !== OPEN_LIST) throw new InputError(`${what}: not a JSON list`);
   at = skipSpace(bytes, at + 1);
   for (let index = 0; bytes[at] !== CLOSE_LIST || index > 0; index++) {
@@ -93,6 +93,11 @@ function stringEnd(bytes: Buffer, from: number, limit: number): number {
   let at = from + 1;
   while (at < limit && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
   return at;
+}
+
+/** Where the text starts: some editors put a byte order mark before it. */
+function afterMark(bytes: Buffer): number {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
 }
 
 function skipSpace(bytes: Buffer, from: number): number {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../base/index.js';
 import { parsePcd, readPcd } from './pcd.js';
+import { plainDecimal } from './pcd-ascii.js';
 import { PCD_ENCODINGS } from './pcd-header.js';
 import { expected, expectOneLine, fixtures, scratch } from './testing.js';
 import { encodePcd, writePcd } from './write-pcd.js';
@@ -84,6 +85,23 @@ describe('PCD files', () => {
     const bare = parse({ FIELDS: 'x y z', SIZE: '4 4 4', TYPE: 'F F F', COUNT: '' }, '1 2 3\n');
     expect(bare.intensityFrom).toBe('none');
     expect([...bare.points]).toEqual([1, 2, 3, 0]);
+  });
+
+  it('reads plain decimals as `Number` does', () => {
+    const digits = fc.stringMatching(/^-?[0-9]{0,9}\.?[0-9]{0,7}$/);
+    fc.assert(
+      fc.property(digits, (text) => {
+        const plain = plainDecimal(text, 0, text.length);
+        if (plain !== undefined) expect(plain).toBe(Number(text));
+      }),
+      { numRuns: 2000 },
+    );
+    for (const text of ['', '-', '.', '1e5', '+1', '1.2.3', '1234567890123456', 'nan']) {
+      expect(plainDecimal(text, 0, text.length)).toBeUndefined();
+    }
+    for (const text of ['-0', '5.', '.5', '-31.415926', '999999999999999']) {
+      expect(plainDecimal(text, 0, text.length)).toBe(Number(text));
+    }
   });
 
   it('drops points that have a value which is no finite number, and counts them', () => {

@@ -1,6 +1,7 @@
 import { InputError, readFileChecked } from '../../base/index.js';
 import { collectPoints, type RawCloud } from './cloud.js';
 import { decompressLzf } from './lzf.js';
+import { readRows } from './pcd-ascii.js';
 import { PCD_LIMITS, type PcdField, type PcdHeader, parsePcdHeader } from './pcd-header.js';
 
 /** What a PCD file holds of each point. */
@@ -14,7 +15,6 @@ type Column = (point: number) => number;
 
 const INTENSITY_NAMES = ['intensity', 'Intensity', 'i'];
 const COLOUR_NAMES = ['rgb', 'rgba'];
-const NOT_A_NUMBER = /^[+-]?(nan|inf|infinity)$/i;
 
 /**
  * Parses a PCD file: ascii, binary or binary_compressed (LZF, field after field). A packed colour's bits are taken without
@@ -76,37 +76,12 @@ function readAscii(
   }
   const collector = collectPoints(points);
   const bits = colour && bitsOfText(colour);
-  let row = 0;
-  for (const line of linesOf(bytes.toString('latin1', dataAt))) {
-    if (row >= points) throw new InputError(`${what}: more rows than the ${points} points its header says`);
-    row++;
-    const tokens = line.split(/\s+/);
-    if (tokens.length !== columns) {
-      throw new InputError(`${what}: row ${row} has ${tokens.length} values; its header says ${columns}`);
-    }
-    const value = (field: PcdField | undefined) => (field ? parseToken(tokens[field.column]!, row, what) : 0);
-    const fourth = bits ? red(bits(value(colour))) : value(wanted[3]);
-    collector.add(value(wanted[0]), value(wanted[1]), value(wanted[2]), fourth);
-  }
-  if (row !== points) throw new InputError(`${what}: ${row} rows; its header says ${points} points`);
+  const [x, y, z, fourth] = wanted.map(({ column }) => column) as [number, number, number, number?];
+  readRows(bytes.toString('latin1', dataAt), points, columns, what, (value) => {
+    const last = fourth === undefined ? 0 : value(fourth);
+    collector.add(value(x), value(y), value(z), bits && Number.isFinite(last) ? red(bits(last)) : last);
+  });
   return collector.finish();
-}
-
-function* linesOf(text: string): Generator<string> {
-  for (let at = 0; at < text.length; ) {
-    const end = text.indexOf('\n', at);
-    const line = text.slice(at, end < 0 ? text.length : end).trim();
-    if (line !== '') yield line;
-    at = end < 0 ? text.length : end + 1;
-  }
-}
-
-function parseToken(token: string, row: number, what: string): number {
-  const value = Number(token);
-  if (Number.isNaN(value) && !NOT_A_NUMBER.test(token)) {
-    throw new InputError(`${what}: row ${row} has ${JSON.stringify(token.slice(0, 40))}; allowed: numbers`);
-  }
-  return value;
 }
 
 /** The bits of a colour that was printed as a number of the field's type. */

@@ -9,7 +9,7 @@ import { PCD_ENCODINGS, type PcdEncoding } from './pcd-header.js';
  */
 export function encodePcd(cloud: PointCloud, encoding: PcdEncoding = 'binary_compressed'): Buffer {
   requireChoice('encoding', encoding, PCD_ENCODINGS);
-  const header = Buffer.from(headerOf(cloud.count, encoding), 'latin1');
+  const header = Buffer.from(pcdHeader(cloud.count, 'intensity', encoding), 'latin1');
   const values = cloud.points.subarray(0, 4 * cloud.count);
   if (encoding === 'ascii') return Buffer.concat([header, asciiRows(values)]);
   if (encoding === 'binary') return Buffer.concat([header, littleEndian(values, (at) => at)]);
@@ -29,11 +29,12 @@ export function writePcd(path: string, cloud: PointCloud, encoding?: PcdEncoding
   writeFileAtomic(path, encodePcd(cloud, encoding));
 }
 
-function headerOf(points: number, encoding: PcdEncoding): string {
+/** The header of a PCD file of four single-precision fields: x, y, z and another. */
+export function pcdHeader(points: number, fourth: string, encoding: PcdEncoding): string {
   return [
     '# .PCD v0.7 - Point Cloud Data file format',
     'VERSION 0.7',
-    'FIELDS x y z intensity',
+    `FIELDS x y z ${fourth}`,
     'SIZE 4 4 4 4',
     'TYPE F F F F',
     'COUNT 1 1 1 1',
