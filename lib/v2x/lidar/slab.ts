@@ -28,22 +28,41 @@ export function castRay(origin: Point, direction: Point, boxes: readonly Box[]):
   return first;
 }
 
-/** Metres along a ray of unit direction to where it enters a box; Infinity when it passes. */
+/** Metres along a ray of unit direction to where it enters a box, 0 inside; Infinity when it passes. */
 export function rangeToBox(origin: Point, direction: Point, box: Box): number {
   const c = Math.cos(box.yaw);
   const s = Math.sin(box.yaw);
   const [x, y] = [origin[0] - box.x, origin[1] - box.y];
-  const from = [c * x + s * y, c * y - s * x, origin[2] - box.z];
-  const along = [c * direction[0] + s * direction[1], c * direction[1] - s * direction[0], direction[2]];
-  const halves = [box.length / 2, box.width / 2, box.height / 2];
-  let enter = 0;
-  let leave = Number.POSITIVE_INFINITY;
-  for (let axis = 0; axis < 3; axis++) {
-    const [o, d, half] = [from[axis]!, along[axis]!, halves[axis]!];
-    if (d === 0 && Math.abs(o) > half) return Number.POSITIVE_INFINITY;
-    if (d === 0) continue;
-    enter = Math.max(enter, Math.min((-half - o) / d, (half - o) / d));
-    leave = Math.min(leave, Math.max((-half - o) / d, (half - o) / d));
-  }
+  const [dx, dy, dz] = direction;
+  return enterSlabs(
+    ...([c * x + s * y, c * y - s * x, origin[2] - box.z] as const),
+    ...([c * dx + s * dy, c * dy - s * dx, dz] as const),
+    ...([box.length / 2, box.width / 2, box.height / 2] as const),
+  );
+}
+
+/**
+ * How many times its direction a ray goes from `o` until it enters the box of half sizes `h` about the origin, sides along the
+ * axes: 0 inside; Infinity when it passes. A ray within the plane of a face passes.
+ */
+export function enterSlabs(
+  ox: number,
+  oy: number,
+  oz: number,
+  dx: number,
+  dy: number,
+  dz: number,
+  hx: number,
+  hy: number,
+  hz: number,
+): number {
+  const x1 = (-hx - ox) / dx;
+  const x2 = (hx - ox) / dx;
+  const y1 = (-hy - oy) / dy;
+  const y2 = (hy - oy) / dy;
+  const z1 = (-hz - oz) / dz;
+  const z2 = (hz - oz) / dz;
+  const enter = Math.max(0, Math.min(x1, x2), Math.min(y1, y2), Math.min(z1, z2));
+  const leave = Math.min(Math.max(x1, x2), Math.max(y1, y2), Math.max(z1, z2));
   return enter <= leave ? enter : Number.POSITIVE_INFINITY;
 }

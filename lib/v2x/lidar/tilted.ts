@@ -9,7 +9,7 @@ import {
 } from '../geometry/index.js';
 import type { Box, Pose } from '../types.js';
 import { columnWindow, type RangeImage, type RayCounts, type RayGrid, wrapColumn } from './grid.js';
-import { GROUND, NOTHING } from './slab.js';
+import { enterSlabs, GROUND, NOTHING } from './slab.js';
 
 /** The rays that can meet a box: columns, and beams from `low` up to `end`, excluded. */
 interface Window {
@@ -95,15 +95,11 @@ function castBox(
     for (let beam = low; beam < end; beam++) {
       const ce = elevationCos[beam]!;
       const se = elevationSin[beam]!;
-      const dx = 1 / (ce * levelX + se * upX);
-      const dy = 1 / (ce * levelY + se * upY);
-      const dz = 1 / (ce * levelZ + se * upZ);
-      const [x1, x2] = [(-halfX - ox) * dx, (halfX - ox) * dx];
-      const [y1, y2] = [(-halfY - oy) * dy, (halfY - oy) * dy];
-      const [z1, z2] = [(-halfZ - oz) * dz, (halfZ - oz) * dz];
-      const enter = Math.max(0, Math.min(x1, x2), Math.min(y1, y2), Math.min(z1, z2));
-      const leave = Math.min(Math.max(x1, x2), Math.max(y1, y2), Math.max(z1, z2));
-      if (!(enter <= leave && enter <= maxRange)) continue;
+      const dx = ce * levelX + se * upX;
+      const dy = ce * levelY + se * upY;
+      const dz = ce * levelZ + se * upZ;
+      const enter = enterSlabs(ox, oy, oz, dx, dy, dz, halfX, halfY, halfZ);
+      if (enter > maxRange) continue;
       met++;
       if (enter < range[at * beams + beam]!) {
         range[at * beams + beam] = enter;

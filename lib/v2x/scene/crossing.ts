@@ -35,6 +35,8 @@ export interface Crossing {
 }
 
 const PERIOD_SEC = 0.1;
+/** What `hits` says of points on buildings and clutter. */
+const NOTHING_KNOWN = -2;
 
 /**
  * A seeded urban crossing, 100 m x 100 m about the origin: four arms with two lanes either way, four buildings, parked and
@@ -123,6 +125,10 @@ function takenBy(
   return { state, view };
 }
 
+/** The cloud of the scan, which loses what it knows of anything but objects. */
 function cloudOf({ count, points, hits }: Scan, objects: number): PointCloud {
-  return { count, points, hits: hits.map((hit) => (hit >= objects ? -2 : hit)) };
+  for (let point = 0; point < count; point++) {
+    if (hits[point]! >= objects) hits[point] = NOTHING_KNOWN;
+  }
+  return { count, points, hits };
 }
