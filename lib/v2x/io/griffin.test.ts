@@ -133,10 +133,10 @@ describe('hostile Griffin folders', () => {
     ['a word for a number', label, put('12.0', 'twelve'), /row 1 has "twelve"; allowed: numbers/],
     ['a negative size', label, put('4.5', '-4.5'), /row 1 has a negative size/],
     [
-      'a million rows',
+      '30,000 rows',
       label,
-      () => 'car 1 2 3 1 1 1 0 0 0 1 1\n'.repeat(150_000),
-      /150000 rows; allowed: up to 10000/,
+      () => 'car 1 2 3 1 1 1 0 0 0 1 1\n'.repeat(30_000),
+      /30000 rows; allowed: up to 10000/,
     ],
     ['a huge label', label, () => ' '.repeat(5e6), /5000000 bytes; allowed/],
   ])('%s is one line', (_, file, change, words) => {
