@@ -15,6 +15,8 @@ export * from './lidar/index.js';
 
 // Data sets
 
+export * from './io/index.js';
+
 // Detection
 
 // Sharing
