@@ -77,7 +77,7 @@ function verdicts(rows: readonly Row[], systems: readonly string[]): Figure {
       name: 'verdict-over-snr',
       title: 'When all sources are found, and when the estimator says so',
       caption:
-        'Found: every source within (0.2, 0.05, 0.1) rad of the truth, with 95 % bands. Resolved: what the estimator itself says. ' +
+        'Found: every source within (0.2, 0.05, 0.1) rad of the truth (0.2 rad of an angle are a quarter of a bin), with 95 % bands. Resolved: what the estimator itself says. ' +
         `${(100 * share).toFixed(1)} % of all trials are resolved without being found. Found in ${100 * NEARLY_ALL} % of the trials from ` +
         `${lowest(found, systems, (value) => value >= NEARLY_ALL)}.`,
       x: 'snrDb',

@@ -45,7 +45,7 @@ export default defineExperiment({
   presets: {
     quick: {
       cost: '2 minutes on two cores',
-      trials: 40,
+      trials: 32,
       snrDb: [-30, -25, -22.5, -20, -17.5, -15, -10, 0, 20],
     },
     paper: { cost: '15 minutes on two cores' },

@@ -118,12 +118,16 @@ function whereFaster(ours: readonly Point[], theirs: readonly Point[], { say }: 
     return other ? [{ x, gap: y - other.y }] : [];
   });
   if (gaps.length === 0) return 'nowhere, for want of common sizes';
-  const turns = gaps.slice(1).flatMap((b, k) => {
+  const ends: (number | undefined)[] = gaps[0]!.gap < 0 ? [undefined] : [];
+  for (const [k, b] of gaps.slice(1).entries()) {
     const a = gaps[k]!;
-    return a.gap < 0 === b.gap < 0 ? [] : [a.x + ((b.x - a.x) * a.gap) / (a.gap - b.gap)];
-  });
-  const first = gaps[0]!.gap < 0;
-  if (turns.length === 0) return first ? 'throughout' : 'nowhere';
-  const places = turns.map((x, k) => `${first === (k % 2 === 0) ? 'up to' : 'from'} ${say(x)}`);
-  return places.join(' and ');
+    if (a.gap < 0 !== b.gap < 0) ends.push(a.x + ((b.x - a.x) * a.gap) / (a.gap - b.gap));
+  }
+  const stretches = ends.flatMap((from, k) => (k % 2 === 0 ? [stretch(from, ends[k + 1], say)] : []));
+  return stretches.join(' and ') || 'nowhere';
+}
+
+function stretch(from: number | undefined, to: number | undefined, say: Growing['say']): string {
+  if (from === undefined) return to === undefined ? 'throughout' : `up to ${say(to)}`;
+  return to === undefined ? `from ${say(from)} on` : `from ${say(from)} to ${say(to)}`;
 }
