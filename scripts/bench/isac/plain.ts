@@ -11,8 +11,8 @@ import {
   type Source,
 } from '../../../lib/isac/index.js';
 import { median, Rng } from '../../../lib/math/index.js';
-import { peer } from './peer.js';
-import type { Section } from './section.js';
+import { pythonPeer } from '../peer.js';
+import { type Section, table } from '../section.js';
 
 /** The demo of the method's authors: 16 antennas x 180 subcarriers x 560 symbols, 26 GHz, 60 kHz, 6 paths. */
 const shape = [16, 180, 560];
@@ -64,7 +64,7 @@ export const plainSection: Section = {
   title: 'PLAIN, 16 x 180 x 560, 6 paths at 0 dB, averaging by 1 x 4 x 14',
   async run({ python, rounds }) {
     const folder = mkdtempSync(join(tmpdir(), 'semwave-plain-'));
-    const theirs = peer(python, 'plain_numpy.py', 'numpy and tensorly');
+    const theirs = pythonPeer(python, new URL('plain_numpy.py', import.meta.url), 'numpy and tensorly');
     const file = join(folder, 'scene.bin');
     const remote = (name: string, task: string): Side => ({
       name,
@@ -135,11 +135,10 @@ function tableOf(found: ReadonlyMap<string, readonly { ms: number; error: number
       median(ratios).toFixed(1),
       median(turns.map(({ error }) => error)).toFixed(2),
     ];
-    return `| ${name} | ${cells.join(' | ')} |`;
+    return [name, ...cells];
   });
-  return [
-    '| estimator | ms, median | ms, least | over ours unchecked | error over the bound, median |',
-    '| --- | ---: | ---: | ---: | ---: |',
-    ...rows,
-  ].join('\n');
+  return table(
+    ['estimator', 'ms, median', 'ms, least', 'over ours unchecked', 'error over the bound, median'],
+    rows,
+  );
 }
