@@ -7,6 +7,8 @@ export type * from './types.js';
 
 // Geometry and evaluation
 
+export * from './bev/index.js';
+export * from './evaluate/index.js';
 export * from './geometry/index.js';
 
 // Sensors
@@ -18,6 +20,8 @@ export * from './lidar/index.js';
 export * from './io/index.js';
 
 // Detection
+
+export * from './detect/index.js';
 
 // Sharing
 
