@@ -9,11 +9,30 @@ const methods: Record<string, string> = {
   'class means': 'network, class means',
   adopted: 'network, templates adopted from unlabelled samples',
   'labelled sample': 'network, one labelled sample',
-  '1-NN': 'nearest sample, no network',
+  ridge: 'ridge on the Doppler profile',
+  '1-NN': 'nearest Doppler profile',
 };
-const symbols = ['circle', 'square', 'diamond', 'triangle-up', 'x'];
+const symbols = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'x'];
 const chance = 1 / 6;
 const HEIGHT = 490;
+
+/** What is compared group by group: the name of the difference, minuend and subtrahend. */
+type Difference = readonly [name: string, from: readonly [string, string], to: readonly [string, string]];
+
+const losses = ['ridge', '1-NN', 'class means', 'templates'].map(
+  (method): Difference => [shortName(method), ['in-domain', method], ['zero-shot', method]],
+);
+
+const gains: readonly Difference[] = [
+  ['network − class means', ['one-shot', 'labelled sample'], ['zero-shot', 'class means']],
+  ['network − adopted', ['one-shot', 'labelled sample'], ['zero-shot', 'adopted']],
+  ['1-NN − ridge', ['one-shot', '1-NN'], ['zero-shot', 'ridge']],
+  ['1-NN − 1-NN', ['one-shot', '1-NN'], ['zero-shot', '1-NN']],
+];
+
+function shortName(method: string): string {
+  return method === 'templates' ? 'Weight-Net templates' : method;
+}
 
 /** The figures of `isac/wifi`. */
 export function wifiFigures(rows: readonly Row[]): Figure[] {
@@ -23,13 +42,13 @@ export function wifiFigures(rows: readonly Row[]): Figure[] {
   return [
     ...links.flatMap((count) => {
       const own = gestures.filter(({ params }) => params.links === count);
-      return [byProtocol(own, count), ...(of(own, 'zero-shot').length > 1 ? [byRoom(own, count)] : [])];
+      return [byProtocol(own, count), lossFigure(own, count), gainFigure(own, count)];
     }),
     ...(motion.length > 0 ? [acrossChips(motion)] : []),
   ];
 }
 
-const of = (rows: readonly Row[], protocol: string, method = 'templates') =>
+const of = (rows: readonly Row[], protocol: string, method: string) =>
   rows.filter(({ params }) => params.protocol === protocol && params.method === method);
 
 interface MeanInterval {
@@ -55,23 +74,28 @@ export function studentT(freedom: number): number {
   return z + first / freedom + second / freedom ** 2 + third / freedom ** 3;
 }
 
-/** Accuracy lost from people known to a person unknown, room by room. */
-function gapOf(rows: readonly Row[]): MeanInterval {
-  const unknown = new Map(of(rows, 'zero-shot').map((row) => [row.params.repeat, row.accuracy.value]));
-  return meanInterval(
-    of(rows, 'in-domain').map(({ params, accuracy }) => accuracy.value - unknown.get(params.repeat)!),
-  );
+/** The difference in each group that has both. */
+function differences(rows: readonly Row[], [, from, to]: Difference): number[] {
+  const subtrahends = new Map(of(rows, ...to).map((row) => [row.params.group, row.accuracy.value]));
+  return of(rows, ...from).flatMap(({ params, accuracy }) => {
+    const other = subtrahends.get(params.group);
+    return other === undefined ? [] : [accuracy.value - other];
+  });
 }
 
 const antennas = (links: number) => (links === 1 ? '1 antenna' : `${links} antennas`);
-const plusMinus = ({ value, half }: MeanInterval) => `${value.toFixed(2)} ± ${half.toFixed(2)}`;
+const plusMinus = ({ value, half }: MeanInterval) =>
+  half > 0 ? `${value.toFixed(2)} ± ${half.toFixed(2)}` : value.toFixed(2);
+const meansOver = (groups: number) =>
+  groups === 1
+    ? 'One simulated group of people'
+    : `Means over ${groups} simulated groups of people with 95 % intervals`;
 
 function byProtocol(rows: readonly Row[], links: number): Figure {
-  const rooms = of(rows, 'in-domain').length;
   const data = Object.entries(methods).map(([method, name], index): PlotlyTrace => {
     const found = protocols.flatMap((protocol, place) => {
       const own = of(rows, protocol, method).map(({ accuracy }) => accuracy.value);
-      return own.length > 0 ? [{ x: place + (index - 2) * 0.09, ...meanInterval(own) }] : [];
+      return own.length > 0 ? [{ x: place + (index - 2.5) * 0.09, ...meanInterval(own) }] : [];
     });
     return pointsTrace(name, index, found);
   });
@@ -80,15 +104,67 @@ function byProtocol(rows: readonly Row[], links: number): Figure {
       name: `accuracy-by-protocol-${links}`,
       title: `Gestures recognised with ${antennas(links)}`,
       caption:
-        `Means over ${rooms} simulated rooms of other people, with 95 % intervals; the dashed line is chance. From people known ` +
-        `to a person unknown the templates lose ${plusMinus(gapOf(rows))}. One-shot: one labelled sample of each gesture by the ` +
-        'person; new class: a gesture that training never saw, known by one sample of each person. No choice was made on test ' +
-        'samples; only the adopted templates look at them, without labels.',
+        `${meansOver(of(rows, 'in-domain', 'ridge').length)}; the dashed line is chance. In-domain: people known; zero-shot: a ` +
+        'person unknown; one-shot: one labelled sample of each gesture by that person; new class: a gesture that training never ' +
+        'saw, known by one sample of each person. No choice was made on test samples; only the adopted templates look at them, ' +
+        'without labels.',
       xTitle: 'protocol (name)',
       yTitle: 'gestures recognised (ratio)',
     },
     protocols,
-    [...data, chanceTrace(protocols.length)],
+    { data: [...data, levelTrace('chance', chance, protocols.length)], range: [0, 1.03] },
+  );
+}
+
+function lossFigure(rows: readonly Row[], links: number): Figure {
+  const ridge = meanInterval(differences(rows, losses[0]!));
+  return differenceFigure(rows, losses, {
+    name: `loss-to-unknown-person-${links}`,
+    title: `What is lost from people known to a person unknown, with ${antennas(links)}`,
+    caption:
+      'In-domain less zero-shot accuracy of the same classifier: a small dot for each group of people, and their mean with its ' +
+      `95 % interval. Ridge regression loses ${plusMinus(ridge)}. How much the person left out differs from the others in place, ` +
+      'heading, pace and reach decides.',
+    xTitle: 'classifier (name)',
+    yTitle: 'in-domain less zero-shot (ratio)',
+  });
+}
+
+function gainFigure(rows: readonly Row[], links: number): Figure {
+  return differenceFigure(rows, gains, {
+    name: `gain-of-one-shot-${links}`,
+    title: `What one labelled sample of each gesture adds, with ${antennas(links)}`,
+    caption:
+      'One-shot less zero-shot accuracy, for several pairs of classifiers: a small dot for each group of people, and their mean ' +
+      'with its 95 % interval. An interval that holds 0 leaves open whether the labelled sample helps. The adopted templates ' +
+      'use unlabelled samples of the person instead.',
+    xTitle: 'one-shot − zero-shot classifier (names)',
+    yTitle: 'one-shot less zero-shot (ratio)',
+  });
+}
+
+type Texts = Record<'name' | 'title' | 'caption' | 'xTitle' | 'yTitle', string>;
+
+function differenceFigure(rows: readonly Row[], compared: readonly Difference[], texts: Texts): PlotFigure {
+  const found = compared.map((difference) => differences(rows, difference));
+  const dots = found.flatMap((values, place) => values.map((y) => ({ x: place - 0.12, y })));
+  const means = found.flatMap((values, x) => (values.length > 0 ? [{ x, ...meanInterval(values) }] : []));
+  const each: PlotlyTrace = {
+    type: 'scatter',
+    mode: 'markers',
+    name: 'group of people',
+    x: dots.map(({ x }) => x),
+    y: dots.map(({ y }) => y),
+    marker: { color: PALETTE[1], size: 6, opacity: 0.45 },
+  };
+  const ends = [...found.flat(), ...means.flatMap(({ value, half }) => [value - half, value + half]), 0];
+  return categorical(
+    texts,
+    compared.map(([name]) => name),
+    {
+      data: [each, pointsTrace('mean', 0, means), levelTrace('no difference', 0, compared.length)],
+      range: [Math.min(...ends) - 0.03, Math.max(...ends) + 0.03],
+    },
   );
 }
 
@@ -111,34 +187,20 @@ function pointsTrace(
   };
 }
 
-function chanceTrace(places: number): PlotlyTrace {
+function levelTrace(name: string, level: number, places: number): PlotlyTrace {
   const line = { color: '#8A8A8A', dash: 'dash', width: 1.5 };
-  return {
-    type: 'scatter',
-    mode: 'lines',
-    name: 'chance',
-    x: [-0.5, places - 0.5],
-    y: [chance, chance],
-    line,
-  };
+  return { type: 'scatter', mode: 'lines', name, x: [-0.5, places - 0.5], y: [level, level], line };
 }
 
 /** A figure in the style of `curve` whose places along x have names. */
 function categorical(
-  {
-    name,
-    title,
-    caption,
-    xTitle,
-    yTitle,
-  }: Record<'name' | 'title' | 'caption' | 'xTitle' | 'yTitle', string>,
+  { name, title, caption, xTitle, yTitle }: Texts,
   places: readonly string[],
-  data: PlotlyTrace[],
+  { data, range }: { data: PlotlyTrace[]; range: [low: number, high: number] },
 ): PlotFigure {
   const ink = '#1F2933';
   const axis = { showline: true, linecolor: '#9AA5B1', zeroline: false, tickfont: { size: 13, color: ink } };
   const titled = (text: string) => ({ text, standoff: 10, font: { size: 13, color: ink } });
-  const range = [-0.5, places.length - 0.5];
   return {
     name,
     title,
@@ -162,41 +224,15 @@ function categorical(
       legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom', font: { size: 12.5 } },
       xaxis: {
         ...axis,
-        range,
+        range: [-0.5, places.length - 0.5],
         tickvals: [...places.keys()],
         ticktext: [...places],
         showgrid: false,
         title: titled(xTitle),
       },
-      yaxis: { ...axis, range: [0, 1.03], gridcolor: '#E4E7EB', title: titled(yTitle) },
+      yaxis: { ...axis, range, gridcolor: '#E4E7EB', title: titled(yTitle) },
     },
   };
-}
-
-function byRoom(rows: readonly Row[], links: number): Figure {
-  const drawn = { 'in-domain': 'templates', 'zero-shot': 'templates', 'one-shot': 'labelled sample' };
-  const rooms = of(rows, 'in-domain').map(({ params }) => Number(params.repeat));
-  const data = Object.entries(drawn).map(([protocol, method], index) => {
-    const points = of(rows, protocol, method).map(({ params, accuracy }) => {
-      const [low, high] = accuracy.ci95!;
-      const x = rooms.indexOf(Number(params.repeat)) + (index - 1) * 0.12;
-      return { x, value: accuracy.value, low, high };
-    });
-    return pointsTrace(protocol, index, points);
-  });
-  return categorical(
-    {
-      name: `accuracy-by-room-${links}`,
-      title: `The same, room by room, with ${antennas(links)}`,
-      caption:
-        'Each room has people of its own and leaves another one out; how much that one differs from the others decides what is ' +
-        'lost. 95 % intervals of the test samples; those of one-shot count each of its draws.',
-      xTitle: 'room (number)',
-      yTitle: 'gestures recognised (ratio)',
-    },
-    rooms.map((room) => String(room + 1)),
-    [...data, chanceTrace(rooms.length)],
-  );
 }
 
 function acrossChips(rows: readonly Row[]): Figure {
@@ -218,12 +254,12 @@ function acrossChips(rows: readonly Row[]): Figure {
       title: 'Motion found on a chip by a threshold of the other chips',
       caption:
         'Windows of 100 packets of a quiet room or of one with motion, with 95 % intervals. A threshold on how much amplitudes ' +
-        'vary is fitted on four chips and judges the fifth. To divide each packet by its mean amplitude mends the ESP32, whose ' +
-        'gain control cannot be held, and harms three of the four chips whose gain was held.',
+        'vary is fitted on the other chips. To divide each packet by its mean amplitude takes out the steps of a gain control, and ' +
+        'with them what motion changes in all subcarriers alike.',
       xTitle: 'chip (name)',
       yTitle: 'windows judged right (ratio)',
     },
     chips,
-    data,
+    { data, range: [0, 1.03] },
   );
 }
