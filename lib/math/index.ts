@@ -66,6 +66,7 @@ export {
   bootstrapInterval,
   kolmogorovSmirnov,
   mean,
+  meanInterval,
   median,
   percentile,
   standardError,
