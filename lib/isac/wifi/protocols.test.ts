@@ -4,7 +4,7 @@ import { useEngine } from '../../engine/index.js';
 import { Rng } from '../../math/index.js';
 import { countParameters, disposeTree } from '../../nn/index.js';
 import { initCsiNet, similarities, similarityLoss, similarityScores } from './csi-net.js';
-import { crossPerson, inDomain, newClass, type PersonFeatures } from './protocols.js';
+import { crossPeople, crossPerson, inDomain, newClass, type PersonFeatures } from './protocols.js';
 import { adoptTargets, classMeans, nearestTemplates } from './templates.js';
 import { weightedTemplates } from './weight-net.js';
 
@@ -169,6 +169,22 @@ describe('protocols', () => {
     const others = [await run(renamed(1)), await run(renamed(2))];
     const total = [first, ...others].reduce((sum, [score]) => sum + score!.correct, 0);
     expect(total).toBe(first[0]!.trials);
+  });
+
+  it('leave people out in turn and add up', async () => {
+    const samples = easySamples(3, 8);
+    const short = { ...options, csiNet: { steps: 6, perClass: 4 }, weightNet: { steps: 3, perClass: 4 } };
+    const both = await crossPeople(samples, { ...short, people: 2 }, rng);
+    const apart = [
+      await crossPerson(samples, 0, short, rng.fork(0)),
+      await crossPerson(samples, 1, short, rng.fork(1)),
+    ];
+    expect(both.map(({ correct, trials }) => [correct, trials])).toEqual(
+      apart[0]!.map((one, at) => [one.correct + apart[1]![at]!.correct, 2 * one.trials]),
+    );
+    await expect(crossPeople(samples, { ...short, people: 4 }, rng)).rejects.toThrow(
+      'people left out is 4; allowed: an integer from 1 to 3',
+    );
   });
 
   it('refuse too few people, samples and unknown classes', async () => {
