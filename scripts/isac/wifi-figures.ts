@@ -8,9 +8,9 @@ const protocols = ['in-domain', 'zero-shot', 'one-shot', 'new class'];
 const methods: Record<string, string> = {
   templates: 'network, Weight-Net templates',
   'class means': 'network, class means',
-  adopted: 'network, templates adopted from unlabelled samples',
+  adopted: 'network, adopted templates',
   'labelled sample': 'network, one labelled sample',
-  ridge: 'ridge on the Doppler profile',
+  ridge: 'ridge on Doppler profile',
   '1-NN': 'nearest Doppler profile',
 };
 
