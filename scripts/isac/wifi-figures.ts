@@ -88,7 +88,7 @@ function byProtocol(rows: readonly Row[], links: number): Figure {
     caption:
       `${meansOver(of(rows, 'in-domain', 'ridge').length)}. In-domain: people known; zero-shot: a person unknown; one-shot: one ` +
       'labelled sample of each gesture by that person; new class: a gesture that training never saw, known by one sample of each ' +
-      'person. No choice was made on test samples; only the adopted templates look at them, without labels.',
+      'person. Networks are chosen on validation samples; only the adopted templates look at test samples, without labels.',
     xTitle: 'protocol (name)',
     yTitle: 'gestures recognised (ratio)',
     places: protocols,
