@@ -56,8 +56,8 @@ export default defineExperiment({
     }),
   },
   presets: {
-    quick: { cost: '1 minute on two cores', groups: 3, firstGroup: 1, people: 6, leftOut: 2, steps: 150 },
-    paper: { cost: '8 minutes of one core' },
+    quick: { cost: '1 minute of one core', groups: 3, firstGroup: 1, people: 6, leftOut: 2, steps: 150 },
+    paper: { cost: '7 minutes of one core' },
   },
 
   points({ links, groups, firstGroup, motion }) {

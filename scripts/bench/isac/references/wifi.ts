@@ -75,7 +75,7 @@ const unknownPerson: Reference = {
   id: 'wifi/loss-to-unknown-person',
   what: 'in-domain less zero-shot accuracy of ridge regression on six directions of strokes seen by 3 antennas',
   source:
-    'numpy 2.4.6, image-method room and moving hand of its own: 0.69 less 0.47 over 5 seeds; the spread of groups of people gives the tolerance',
+    'a numpy image-method room with another moving hand: 0.69 less 0.47 over 5 seeds; the tolerance covers the spread of people',
   value: 0.22,
   allowed: [0.1, 0.34],
   measure(rng) {
