@@ -147,7 +147,7 @@ function hidesSource(left: Observation, freedom: number): boolean {
     peaks.push({ grid, mu: cellFrequencies(spectrum.shape, cell), power: spectrum.power[cell]! });
   }
   const { grid, mu } = peaks.reduce((a, b) => (b.power > a.power ? b : a));
-  const fit = refineFit(grid, [mu], SUMMIT_STEPS);
+  const fit = refineFit(grid, [mu], { steps: SUMMIT_STEPS, noisy: false });
   return fit !== undefined && summitStandsOut(left, energyOf(left) - fit.residualEnergy, freedom, part);
 }
 
