@@ -20,8 +20,10 @@ const factors = [1, 4, 14];
 const noiseVariance = 1;
 /** Rounds before those that count: a just-in-time compiler needs some. */
 const WARM_UP = 20;
-/** Of each side in a round, of which the median counts: a round's data leave garbage behind that one call would sweep up. */
+/** Calls of each side in a round, of which the median counts. */
 const TURNS = 3;
+/** Made before the rounds, which take turns with them: 26 MB each, and as much garbage of whoever makes them. */
+const SCENES = 5;
 /** Degrees from broadside, metres (one way), km/h; half of them static. */
 const paths = [
   [-50, 60, 0],
@@ -65,7 +67,6 @@ export const plainSection: Section = {
   async run({ python, rounds }) {
     const folder = mkdtempSync(join(tmpdir(), 'semwave-plain-'));
     const theirs = pythonPeer(python, new URL('plain_numpy.py', import.meta.url), 'numpy and tensorly');
-    const file = join(folder, 'scene.bin');
     const remote = (name: string, task: string): Side => ({
       name,
       async run() {
@@ -81,11 +82,9 @@ export const plainSection: Section = {
     ];
     try {
       const found = new Map<string, { ms: number; error: number }[]>();
+      const scenes = Array.from({ length: SCENES }, (_, k) => made(k, join(folder, `scene-${k}.bin`)));
       for (let round = -WARM_UP; round < rounds; round++) {
-        const rng = Rng.of('bench').fork(round);
-        const sources = scene(rng.fork('phases'));
-        const observation = observe(sources, { shape, noiseVariance }, rng.fork('noise'));
-        writeFileSync(file, new Uint8Array(observation.data.buffer));
+        const { sources, observation, file } = scenes[(round + WARM_UP) % SCENES]!;
         await theirs.ask({ do: 'load', file, shape });
         for (const { name, run } of sides) {
           const { ms, mu } = await run(observation);
@@ -99,6 +98,15 @@ export const plainSection: Section = {
     }
   },
 };
+
+/** A scene in noise, here and in a file for the peer. */
+function made(k: number, file: string) {
+  const rng = Rng.of('bench').fork(k);
+  const sources = scene(rng.fork('phases'));
+  const observation = observe(sources, { shape, noiseVariance }, rng.fork('noise'));
+  writeFileSync(file, new Uint8Array(observation.data.buffer));
+  return { sources, observation, file };
+}
 
 function timed(observation: Observation, check: boolean) {
   const times: number[] = [];
