@@ -2,11 +2,18 @@
 
 // Scene and agents
 
+export * from './scene/index.js';
 export type * from './types.js';
 
 // Geometry and evaluation
 
+export * from './bev/index.js';
+export * from './evaluate/index.js';
+export * from './geometry/index.js';
+
 // Sensors
+
+export * from './lidar/index.js';
 
 // Data sets
 

@@ -1,0 +1,24 @@
+/** Poses, rigid motions, and places, clouds and boxes in another frame. */
+export {
+  composePoses,
+  inverseRigid,
+  matrixPose,
+  multiplyRigid,
+  originPose,
+  poseMatrix,
+  type RigidMatrix,
+  relativeMatrix,
+  relativePose,
+  wrapAngle,
+} from './pose.js';
+export {
+  boxContains,
+  boxCorners,
+  boxFootprint,
+  footprintsOverlap,
+  type Point,
+  rotateVector,
+  transformBox,
+  transformCloud,
+  transformPoint,
+} from './transform.js';
