@@ -1,2 +1,2 @@
 export { detectAgent, detectCells, type CellDetections } from './detect.js';
-export { standingCells, fromGround, groundPlane } from './standing.js';
+export { standingCells, fromGround, groundPlane, type Plane } from './standing.js';
