@@ -19,6 +19,8 @@ export * from './lidar/index.js';
 
 // Detection
 
+export * from './detect/index.js';
+
 // Sharing
 
 // Links

@@ -1,2 +1,17 @@
-export { detectAgent, detectCells, type CellDetections } from './detect.js';
-export { standingCells, fromGround, groundPlane, type Plane } from './standing.js';
+/** Finding cars in LiDAR clouds, from one agent's or several agents' cells. */
+export {
+  CAR_PRIOR,
+  type CellDetections,
+  type DetectOptions,
+  detectAgent,
+  detectCells,
+} from './detect.js';
+export type { CarPrior, SizeRange } from './rectangle.js';
+export {
+  fromGround,
+  groundPlane,
+  type Plane,
+  type StandingCells,
+  type StandingOptions,
+  standingCells,
+} from './standing.js';

@@ -37,7 +37,7 @@ const BOTH_ENDS = 0.15;
 const VISIBLE = 0.05;
 const FARTHEST_METERS = 0.5;
 /** A side that is missing altogether weighs as much as cells this far off. */
-const MISSING_METERS = 0.25;
+const MISSING_METERS = 0.2;
 
 /**
  * The car that explains a patch best: for each heading the rectangle about its cells, completed away from the sensors to
@@ -105,7 +105,13 @@ function completed({ low, high, fromHigh, fromLow }: Spread, [least, usual, most
 }
 
 /** Distance to the nearest side seen; what a sensor saw from above may lie anywhere in the rectangle. */
-function meanDistance({ size, x, y, viewX, viewY }: Patch, c: number, s: number, ahead: Extent, aside: Extent) {
+function meanDistance(
+  { size, x, y, viewX, viewY }: Patch,
+  c: number,
+  s: number,
+  ahead: Extent,
+  aside: Extent,
+) {
   let sum = 0;
   for (let cell = 0; cell < size; cell++) {
     const u = c * x[cell]! + s * y[cell]! - ahead.centre;
@@ -124,7 +130,13 @@ function meanDistance({ size, x, y, viewX, viewY }: Patch, c: number, s: number,
  * Of front or back, of the sides and of the top, each weighted by how much it faces the sensors: the share that no cell
  * covers. Sensors on opposite sides leave no view in sum, and like one above should have seen the whole.
  */
-function missingShare({ size, viewX, viewY }: Patch, long: Spread, wide: Spread, along: number, across: number): number {
+function missingShare(
+  { size, viewX, viewY }: Patch,
+  long: Spread,
+  wide: Spread,
+  along: number,
+  across: number,
+): number {
   let level = 0;
   for (let cell = 0; cell < size; cell++) level += Math.sqrt(viewX[cell]! ** 2 + viewY[cell]! ** 2) / size;
   const front = Math.max(long.fromHigh, long.fromLow);

@@ -18,6 +18,7 @@ export {
   type RouteFrame,
 } from './corridor.js';
 export { bevIou, type Footprint, footprintCorners, overlapArea } from './iou.js';
+export { judgedFrame } from './judge.js';
 export { type JudgedFrame, type Matches, matchByCentre, matchByIou } from './matching.js';
 export { type ModaResult, moda, type Position, type PositionFrame } from './moda.js';
 export { byScore, rotatedNms } from './nms.js';

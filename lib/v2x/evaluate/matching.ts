@@ -7,7 +7,12 @@ import { byScore } from './nms.js';
 export interface JudgedFrame {
   readonly detections: readonly Detection[];
   readonly truths: readonly Box[];
+  /** What is neither to be found nor a false alarm, such as the agents' own vehicles. */
+  readonly ignored?: readonly Box[];
 }
+
+/** A detection that overlaps an ignored box so much, and finds no truth, is about that. */
+const IGNORED_IOU = 0.1;
 
 /** One frame's detections, score descending, each with the truth it found. */
 export interface Matches {
@@ -42,27 +47,28 @@ export function matchByCentre(frame: JudgedFrame, maxMeters: number): Matches {
 }
 
 function match(
-  { detections, truths }: JudgedFrame,
+  { detections, truths, ignored = [] }: JudgedFrame,
   least: number,
   affinity: (a: Box, b: Box) => number,
 ): Matches {
-  const sorted = byScore(detections);
   const taken = new Uint8Array(truths.length);
-  const found = new Int32Array(sorted.length).fill(-1);
-  for (const [place, detection] of sorted.entries()) {
+  const claims = byScore(detections).map((detection) => {
     let [best, most] = [-1, Number.NEGATIVE_INFINITY];
     for (const [index, truth] of truths.entries()) {
       if (taken[index]) continue;
       const value = affinity(detection, truth);
       if (value > most) [best, most] = [index, value];
     }
-    if (best < 0 || most < least) continue;
-    taken[best] = 1;
-    found[place] = best;
-  }
+    const hit = best >= 0 && most >= least;
+    if (hit) taken[best] = 1;
+    return { detection, truth: hit ? best : -1 };
+  });
+  const counted = claims.filter(
+    ({ detection, truth }) => truth >= 0 || ignored.every((box) => bevIou(detection, box) < IGNORED_IOU),
+  );
   return {
-    scores: Float64Array.from(sorted, ({ score }) => score),
-    truths: found,
+    scores: Float64Array.from(counted, ({ detection }) => detection.score),
+    truths: Int32Array.from(counted, ({ truth }) => truth),
     truthCount: truths.length,
   };
 }

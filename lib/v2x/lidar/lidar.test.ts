@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../base/index.js';
-import { kolmogorovSmirnov, mean, qFunction, Rng, variance } from '../../math/index.js';
+import { kolmogorovSmirnov, mean, qFunction, Rng, standardError, variance } from '../../math/index.js';
 import { originPose } from '../geometry/index.js';
 import type { Box, Pose } from '../types.js';
 import { type LidarOptions, lidar, type Scan } from './index.js';
+import { normalLevels, type RayKey, rayKey, rayWord } from './noise.js';
 
 const rng = Rng.of('lidar');
 const clean = { rangeNoiseMeters: 0, dropout: 0 };
@@ -163,6 +164,24 @@ describe('noise', () => {
     expect(kolmogorovSmirnov(errors, (x) => 1 - qFunction(x)).pValue).toBeGreaterThan(0.001);
     const lagged = errors.slice(1).map((error, place) => error * errors[place]!);
     expect(Math.abs(mean(lagged))).toBeLessThan(4 / Math.sqrt(n));
+  });
+
+  it('is independent of the dropout, of the neighbouring ray and of other streams, within 4 standard errors', () => {
+    const normals = normalLevels();
+    const [one, other] = [rayKey(Rng.of(8)), rayKey(Rng.of(9))];
+    const rays = Array.from({ length: 40_000 }, (_, ray) => ray);
+    const noise = (key: RayKey, ray: number) => normals[rayWord(key, ray) >>> 16]!;
+    const chance = (key: RayKey, ray: number) => normals[rayWord(key, ray) & 0xffff]!;
+    for (const product of [
+      (ray: number) => noise(one, ray) * chance(one, ray),
+      (ray: number) => chance(one, ray) * chance(one, ray + 1),
+      (ray: number) => noise(one, ray) * noise(one, ray + 64),
+      (ray: number) => noise(one, ray) * noise(other, ray),
+      (ray: number) => noise(one, ray) ** 2 * noise(one, ray + 1) ** 2 - 1,
+    ]) {
+      const products = rays.map(product);
+      expect(Math.abs(mean(products))).toBeLessThan(4 * standardError(products));
+    }
   });
 
   it('keeps the noise of a ray whatever stands elsewhere, and gives the same cloud for the same stream', () => {

@@ -56,14 +56,15 @@ describe('the scene', () => {
   });
 
   it('keeps vehicles on the area, apart from each other and out of buildings', () => {
-    for (const seed of [1, 2, 3, 4]) {
+    for (const seed of [1, 2]) {
       const scene = make(seed, { trucks: 2, lidar: { beams: 1, azimuths: 8 } });
       const buildings = scene.fixtures.filter(({ kind }) => kind === 'building');
       for (let index = 0; index < scene.frameCount; index += 3) {
         const { objects } = scene.frame(index);
         for (const [n, a] of objects.entries()) {
           expect(Math.max(Math.abs(a.x), Math.abs(a.y))).toBeLessThan(52.1);
-          for (const b of [...objects.slice(0, n), ...buildings]) expect(footprintsOverlap(a, b)).toBe(false);
+          const other = [...objects.slice(0, n), ...buildings].find((b) => footprintsOverlap(a, b));
+          expect(other).toBeUndefined();
         }
       }
     }
@@ -189,10 +190,11 @@ describe('sensing', () => {
 
 describe('streams', () => {
   it('give the same scene bit for bit, whatever was asked before', () => {
-    const again = make(1, { rsu: {}, uav: {} });
+    const options = { seconds: 2, rsu: {}, uav: { beams: 16 } };
+    const again = make(1, options);
     again.frame(3);
-    expect(print(again.frame(17))).toBe(print(make(1, { rsu: {}, uav: {} }).frame(17)));
-    expect(print(again.frame(17))).not.toBe(print(make(2, { rsu: {}, uav: {} }).frame(17)));
+    expect(print(again.frame(17))).toBe(print(make(1, options).frame(17)));
+    expect(print(again.frame(17))).not.toBe(print(make(2, options).frame(17)));
     expect(print([...again.frames()][17]!)).toBe(print(again.frame(17)));
   });
 
@@ -201,8 +203,9 @@ describe('streams', () => {
     const noisy = make(1, { poseNoise: { xyMeters: 0.4, yawDeg: 0.4 } }).frame(9);
     expect(print(noisy, false)).toBe(print(plain, false));
     expect(print(noisy)).not.toBe(print(plain));
+    const bytes = ({ agents }: Frame) => Buffer.from(agents[1]!.cloud.points.buffer);
     const more = make(1, { rsu: {}, uav: {}, clock: { offsetSec: 0.01 }, egoBeams: 4 }).frame(9);
-    expect(more.agents[1]!.cloud).toEqual(plain.agents[1]!.cloud);
+    expect(Buffer.compare(bytes(more), bytes(plain))).toBe(0);
     const boxes = ({ objects }: CrossingFrame) => objects.map(({ visibility: _, ...box }) => box);
     expect(boxes(more)).toEqual(boxes(plain));
   });
