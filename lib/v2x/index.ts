@@ -20,6 +20,7 @@ export * from './lidar/index.js';
 // Detection
 
 export * from './detect/index.js';
+export * from './pillars/index.js';
 
 // Sharing
 

@@ -22,7 +22,11 @@ export function boxTarget(origin: GridOrigin, cell: number, box: Box): number[] 
   const middle = cellMiddle(origin, cell);
   return [
     ...[box.x - middle.x, box.y - middle.y, box.z - CAR.height / 2],
-    ...[Math.log(box.length / CAR.length), Math.log(box.width / CAR.width), Math.log(box.height / CAR.height)],
+    ...[
+      Math.log(box.length / CAR.length),
+      Math.log(box.width / CAR.width),
+      Math.log(box.height / CAR.height),
+    ],
     ...[Math.sin(2 * box.yaw), Math.cos(2 * box.yaw)],
   ];
 }

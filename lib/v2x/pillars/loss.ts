@@ -10,7 +10,10 @@ export type PillarBatch = 'values' | 'sources' | 'fused' | 'heat' | 'weights' | 
 const IMPORTANCE = [2, 2, 0.2, 1, 1, 0.2, 1, 1];
 
 /** Loss of the drawn batch: focal loss of the heat (Zhou et al. 2019), absolute error of the boxes. */
-export function pillarLoss(params: PillarParameters, draw: DrawnLoss<PillarBatch>['draw']): DrawnLoss<PillarBatch> {
+export function pillarLoss(
+  params: PillarParameters,
+  draw: DrawnLoss<PillarBatch>['draw'],
+): DrawnLoss<PillarBatch> {
   return {
     draw,
     compute({ values, sources, fused, heat, weights, boxes }) {

@@ -21,7 +21,8 @@ export function imaginedDetections(
     found.push(noisy(object, 1 / Math.sqrt(seen), own));
   }
   const count = Math.min(6, Math.floor(rng.fork('count').exponential(FALSE_BOXES)));
-  for (let n = 0; n < count && points.count > 0; n++) found.push(imagined(points.values, rng.fork('false').fork(n)));
+  for (let n = 0; n < count && points.count > 0; n++)
+    found.push(imagined(points.values, rng.fork('false').fork(n)));
   return found;
 }
 

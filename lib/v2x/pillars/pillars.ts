@@ -59,14 +59,19 @@ function sortedPoints({ origin, clouds, boxes = [] }: PillarInput): { cells: num
   const at = (x: number, y: number): Members | undefined => {
     const cell = cellOf(x - origin.x, y - origin.y);
     if (cell < 0) return undefined;
-    let members = found.get(cell);
-    if (!members) found.set(cell, (members = { boxes: [], points: [] }));
+    const members = found.get(cell) ?? { boxes: [], points: [] };
+    found.set(cell, members);
     return members;
   };
   for (const box of boxes) at(box.x, box.y)?.boxes.push(box);
   for (const { count, values } of clouds) {
     for (let point = 0; point < 4 * count; point += 4) {
-      const [x, y, z, intensity] = [values[point]!, values[point + 1]!, values[point + 2]!, values[point + 3]!];
+      const [x, y, z, intensity] = [
+        values[point]!,
+        values[point + 1]!,
+        values[point + 2]!,
+        values[point + 3]!,
+      ];
       at(x, y)?.points.push([x, y, z, intensity]);
     }
   }
@@ -95,7 +100,9 @@ function pillarValues({ origin }: PillarInput, cell: number, { boxes, points }: 
     const box = kept[row];
     // Evenly over all points, in their order, which keeps both ends of each beam.
     const room = rows - kept.length;
-    const point = box ? [box.x, box.y, box.z, 0] : points[Math.floor(((row - kept.length) * points.length) / room)]!;
+    const point = box
+      ? [box.x, box.y, box.z, 0]
+      : points[Math.floor(((row - kept.length) * points.length) / room)]!;
     const [px, py, pz, intensity] = point as [number, number, number, number];
     const about = [px - mean[0]!, py - mean[1]!, pz - mean[2]!];
     values.set([px - x, py - y, pz, intensity, ...about, crowd], row * POINT_VALUES);

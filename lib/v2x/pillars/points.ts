@@ -1,6 +1,6 @@
+import { placed, relativePlacement } from '../bev/index.js';
 import { fromGround, groundPlane, type Plane } from '../detect/index.js';
 import { poseMatrix, transformBox, transformCloud } from '../geometry/index.js';
-import { placed, relativePlacement } from '../bev/index.js';
 import type { AgentState, Box, Pose } from '../types.js';
 
 /** Points that stand on the ground, in the map frame: x and y in the world, z from the ground below. */

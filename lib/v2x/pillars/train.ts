@@ -3,7 +3,7 @@ import { cosineRate, type TrainOptions, type TrainResult, train } from '../../nn
 import { pillarLoss } from './loss.js';
 import { initPillars, type PillarParameters } from './network.js';
 import { trainingBatch } from './training-batch.js';
-import type { TrainingFrame } from './training-frames.js';
+import type { TrainingFrames } from './training-frames.js';
 
 /** What a training draws from, and how long it takes. */
 export interface PillarTraining {
@@ -13,7 +13,7 @@ export interface PillarTraining {
   readonly learningRate: number;
   /** Frames of a step; each is seen in five ways and fused once. */
   readonly batch: number;
-  readonly frames: { readonly count: number; frame(index: number): TrainingFrame };
+  readonly frames: TrainingFrames;
 }
 
 /** An untrained network, drawn from the seed. */
@@ -38,7 +38,12 @@ export function trainPillars(
     }),
     steps,
     rng: stream(seed).fork('train'),
-    schedule: cosineRate({ peak: learningRate, steps, warmUp: Math.min(50, steps - 1), floor: learningRate / 100 }),
+    schedule: cosineRate({
+      peak: learningRate,
+      steps,
+      warmUp: Math.min(50, steps - 1),
+      floor: learningRate / 100,
+    }),
     clipNorm: 10,
     ...watch,
   });

@@ -2,6 +2,7 @@ import type { Rng } from '../../math/index.js';
 import type { Drawn } from '../../nn/index.js';
 import { placed } from '../bev/index.js';
 import type { Box, Detection, Pose } from '../types.js';
+import { sameCell } from './feature-map.js';
 import { type GridOrigin, gridAbout, PILLARS } from './grid.js';
 import type { PillarBatch } from './loss.js';
 import { BOX_VALUES } from './network.js';
@@ -10,11 +11,15 @@ import { type PillarInput, pillarsOf } from './pillars.js';
 import type { MapPoints } from './points.js';
 import { targetsOf } from './targets.js';
 import type { TrainingAgent, TrainingFrame } from './training-frames.js';
+import { withoutAgents } from './views.js';
 
 /** Agents of a frame that take part, the ego first. */
 const MEMBERS = 3;
 /** Deviation of what an agent's pose is wrong by in training, metres and radians. */
 const JITTER = { metres: 0.08, radians: 0.002 };
+
+/** Range of the least score that is worth sharing. */
+const LEAST_SHARED = [0.12, 0.35] as const;
 
 /** One map and what stands on it. */
 interface Example {
@@ -46,9 +51,27 @@ export function trainingBatch(frames: readonly TrainingFrame[], rng: Rng): Recor
     values: { shape: [values.length], data: values },
     sources: { shape: [sources.length], data: sources },
     fused: { shape: [frames.length, MEMBERS, PILLARS.featureCells ** 2], data: joined(places, Int32Array) },
-    heat: { shape: [cells, 1], data: joined(maps.map(({ heat }) => heat), Float32Array) },
-    weights: { shape: [cells, 1], data: joined(maps.map(({ weights }) => weights), Float32Array) },
-    boxes: { shape: [cells, BOX_VALUES], data: joined(maps.map(({ boxes }) => boxes), Float32Array) },
+    heat: {
+      shape: [cells, 1],
+      data: joined(
+        maps.map(({ heat }) => heat),
+        Float32Array,
+      ),
+    },
+    weights: {
+      shape: [cells, 1],
+      data: joined(
+        maps.map(({ weights }) => weights),
+        Float32Array,
+      ),
+    },
+    boxes: {
+      shape: [cells, BOX_VALUES],
+      data: joined(
+        maps.map(({ boxes }) => boxes),
+        Float32Array,
+      ),
+    },
   };
 }
 
@@ -59,11 +82,7 @@ function viewsOf(frame: TrainingFrame, rng: Rng): Views {
   const [ego, ...others] = members as [TrainingAgent, ...TrainingAgent[]];
   const origin = gridAbout(ego.pose);
   const jittered = others.map((other, n) => misplaced(other, rng.fork('jitter').fork(n)));
-  const boxes = jittered.flatMap((other, n) =>
-    (other.found ?? imaginedDetections(turned.objects, other, rng.fork('boxes').fork(n))).filter(
-      (box) => Math.hypot(box.x - ego.pose.x, box.y - ego.pose.y) > 1.5,
-    ),
-  );
+  const boxes = sharedBoxes(turned, jittered, ego, rng.fork('boxes'));
   const alone = members.map((agent, n): Example => {
     const { points } = n === 0 ? agent : jittered[n - 1]!;
     return { input: { origin: gridAbout(agent.pose), clouds: [points] }, objects: seenBy(turned, [agent]) };
@@ -81,8 +100,26 @@ function viewsOf(frame: TrainingFrame, rng: Rng): Views {
   };
 }
 
+/** What the others tell of: boxes above some score, none of them the ego itself. */
+function sharedBoxes(
+  { objects }: TrainingFrame,
+  others: readonly TrainingAgent[],
+  ego: TrainingAgent,
+  rng: Rng,
+): Detection[] {
+  const least = rng.uniform(LEAST_SHARED[0], LEAST_SHARED[1]);
+  const told = others.flatMap(
+    (other, n) => other.found ?? imaginedDetections(objects, other, rng.fork('imagined').fork(n)),
+  );
+  return withoutAgents(told, [ego.pose]).filter(({ score }) => score >= least);
+}
+
 /** Objects that an agent has a point of, or that a box of someone tells of. */
-function seenBy(frame: TrainingFrame, agents: readonly TrainingAgent[], boxes: readonly Detection[] = []): Box[] {
+function seenBy(
+  frame: TrainingFrame,
+  agents: readonly TrainingAgent[],
+  boxes: readonly Detection[] = [],
+): Box[] {
   return frame.objects.filter(
     (object, place) =>
       agents.some(({ echoes }) => echoes[place]! > 0) ||
@@ -140,18 +177,11 @@ function misplaced(agent: TrainingAgent, rng: Rng): TrainingAgent {
 
 /** For each cell of the grid at `to`, the cell of map number `map` (at `from`) there, from 1; 0 outside it. */
 function shiftedPlaces(from: GridOrigin, to: GridOrigin, map: number): Int32Array {
-  const { featureCells: side, featureMeters } = PILLARS;
-  const dx = Math.round((to.x - from.x) / featureMeters);
-  const dy = Math.round((to.y - from.y) / featureMeters);
-  const places = new Int32Array(side * side);
-  for (let row = 0; row < side; row++) {
-    for (let column = 0; column < side; column++) {
-      const [i, j] = [column + dx, row + dy];
-      if (i < 0 || i >= side || j < 0 || j >= side) continue;
-      places[row * side + column] = 1 + map * side * side + j * side + i;
-    }
-  }
-  return places;
+  const cells = PILLARS.featureCells ** 2;
+  return Int32Array.from({ length: cells }, (_, cell) => {
+    const source = sameCell(from, to, cell);
+    return source < 0 ? 0 : 1 + map * cells + source;
+  });
 }
 
 function joined<T extends Float32Array | Int32Array>(

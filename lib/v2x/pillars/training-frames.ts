@@ -1,6 +1,9 @@
+import { requireInteger } from '../../base/index.js';
 import { Rng } from '../../math/index.js';
 import { crossing } from '../scene/index.js';
 import type { Box, Detection, Frame, Pose } from '../types.js';
+import type { PillarDetector } from './detector.js';
+import { gridAbout } from './grid.js';
 import { type MapPoints, standingPoints } from './points.js';
 
 /** One agent of a training frame. */
@@ -10,8 +13,8 @@ export interface TrainingAgent {
   readonly points: MapPoints;
   /** Points it has of each of the frame's objects. */
   readonly echoes: Uint16Array;
-  /** What the network found in its cloud alone, in the map frame, once a trained one has looked. */
-  found?: readonly Detection[];
+  /** What a trained network found in its cloud alone, in the map frame, if one has looked. */
+  readonly found?: readonly Detection[];
 }
 
 /** A frame reduced to what training needs. */
@@ -25,21 +28,38 @@ export const TRAINING_SEEDS = 1000;
 const FRAMES_OF_SCENE = [2, 17, 32, 47];
 const ROAD_SIDE_UNITS = 0.2;
 
-/** Where the training frames come from: simulated crossings of 16 beams, each made when it is first asked for, then kept. */
-export function trainingFrames(scenes: number): { count: number; frame(index: number): TrainingFrame } {
+/** Frames to train on, by number. */
+export interface TrainingFrames {
+  readonly count: number;
+  frame(index: number): TrainingFrame;
+}
+
+/**
+ * Training frames of simulated crossings of 16 beams, four a scene, each made when it is first asked for, then kept.
+ * @param detector looks at each agent's cloud, so that the boxes that are shared are those of a network; else they are imagined
+ */
+export function trainingFrames(scenes: number, detector?: PillarDetector): TrainingFrames {
+  requireInteger('scenes', scenes, 1, 100_000);
   const kept: TrainingFrame[] = [];
-  const count = scenes * FRAMES_OF_SCENE.length;
+  const make = (scene: number) => {
+    for (const [n, frame] of sceneFrames(scene).entries())
+      kept[n * scenes + scene] = detector ? lookedAt(frame, detector) : frame;
+  };
   return {
-    count,
+    count: scenes * FRAMES_OF_SCENE.length,
     frame(index) {
-      if (!kept[index]) {
-        const scene = index % scenes;
-        const made = sceneFrames(scene);
-        for (const [n, frame] of made.entries()) kept[n * scenes + scene] = frame;
-      }
+      if (!kept[index]) make(index % scenes);
       return kept[index]!;
     },
   };
+}
+
+function lookedAt({ agents, objects }: TrainingFrame, detector: PillarDetector): TrainingFrame {
+  const looked = agents.map((agent) => {
+    const { detections } = detector.find({ origin: gridAbout(agent.pose), clouds: [agent.points] });
+    return { ...agent, found: detections };
+  });
+  return { agents: looked, objects };
 }
 
 function sceneFrames(scene: number): TrainingFrame[] {
