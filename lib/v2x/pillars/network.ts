@@ -19,7 +19,6 @@ export type PillarParameters = {
   /** Of each point of a pillar. */
   point: DenseParameters;
   down0: Conv2dParameters;
-  same0: Conv2dParameters;
   down1: Conv2dParameters;
   same1: Conv2dParameters;
   lift: Conv2dTransposeParameters;
@@ -30,7 +29,8 @@ export type PillarParameters = {
 
 /** Values of a cell that describe the box there. */
 export const BOX_VALUES = 8;
-const [fine, coarse] = [24, 48];
+/** Multiples of 16, as the vector units like them. */
+const [fine, coarse] = [32, 48];
 /** Few cells hold a car: the start says 1 %. */
 const RARE = -4.6;
 
@@ -47,7 +47,6 @@ export function initPillars(rng: Rng): PillarParameters {
   return {
     point: initDense(rng.fork('point'), POINT_VALUES, fine, { initialiser: 'he' }),
     down0: layer('down0', fine, fine),
-    same0: layer('same0', fine, fine),
     down1: layer('down1', fine, coarse),
     same1: layer('same1', coarse, coarse),
     lift: initConv2dTranspose(rng.fork('lift'), { inputs: coarse, outputs: fine, size: 2, stride: 2 }),
@@ -67,7 +66,7 @@ export function encodePillars(params: PillarParameters, values: tf.Tensor, sourc
   const pillars = tf.max(tf.relu(dense(params.point, points)), 1);
   const withEmpty = tf.concat([tf.zeros([1, fine]), pillars], 0);
   const picture = tf.reshape(tf.gather(withEmpty, sources as tf.Tensor1D), [-1, cells, cells, fine]);
-  const near = tf.relu(conv2d(params.same0, tf.relu(conv2d(params.down0, picture, { stride: 2 }))));
+  const near = tf.relu(conv2d(params.down0, picture, { stride: 2 }));
   const wide = tf.relu(conv2d(params.same1, tf.relu(conv2d(params.down1, near, { stride: 2 }))));
   const lifted = conv2dTranspose(params.lift, wide, { stride: 2 });
   return tf.relu(conv2d(params.neck, tf.relu(tf.add(near, lifted))));

@@ -65,15 +65,15 @@ async function main(): Promise<void> {
     const whole = jit((points: tf.Tensor, sources: tf.Tensor) =>
       detectPillars(params, encodePillars(params, points, sources)),
     );
+    const given = [tf.tensor1d(pillars.values), tf.tensor1d(pillars.sources, 'int32')] as const;
     const infer = async () => {
-      const given = [tf.tensor1d(pillars.values), tf.tensor1d(pillars.sources, 'int32')] as const;
       const output = whole(...given);
       const found = (await output.data()) as Float32Array;
-      tf.dispose([output, ...given]);
+      output.dispose();
       return found;
     };
     const file = join(folder, 'sample.safetensors');
-    writeSafetensors(file, await sample(await snapshot(params), pillars, await infer()));
+    writeSafetensors(file, sample(await snapshot(params), pillars, await infer()));
     const { difference, torch } = await theirs.ask<{ difference: number; torch: string }>({
       do: 'load',
       file,
@@ -118,11 +118,7 @@ async function takeTurns(sides: readonly Side[], rounds: number): Promise<number
   return times;
 }
 
-async function sample(
-  weights: Snapshot,
-  { values, sources }: Pillars,
-  output: Float32Array,
-): Promise<Snapshot> {
+function sample(weights: Snapshot, { values, sources }: Pillars, output: Float32Array): Snapshot {
   const tensors: Snapshot = new Map();
   for (const [name, tensor] of weights) tensors.set(`weights.${name}`, tensor);
   tensors.set('inputs.values', { shape: [values.length], data: values });

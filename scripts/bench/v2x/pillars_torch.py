@@ -15,7 +15,7 @@ from torch.nn import functional as F
 sys.path.insert(0, str(Path(__file__).parent.parent / "engine" / "pytorch"))
 from sample import load_parameters, mirror, read_sample  # noqa: E402
 
-CELLS, FINE, COARSE, CHANNELS, POINTS, VALUES, OUTPUTS = 100, 24, 48, 16, 8, 15, 9
+CELLS, FINE, COARSE, CHANNELS, POINTS, VALUES, OUTPUTS = 100, 32, 48, 16, 8, 15, 9
 
 
 class Model(nn.Module):
@@ -23,7 +23,6 @@ class Model(nn.Module):
         super().__init__()
         self.point = nn.Linear(VALUES, FINE)
         self.down0 = nn.Conv2d(FINE, FINE, 3, 2, padding=1)
-        self.same0 = nn.Conv2d(FINE, FINE, 3, padding=1)
         self.down1 = nn.Conv2d(FINE, COARSE, 3, 2, padding=1)
         self.same1 = nn.Conv2d(COARSE, COARSE, 3, padding=1)
         self.lift = nn.ConvTranspose2d(COARSE, FINE, 2, 2)
@@ -37,7 +36,7 @@ class Model(nn.Module):
         picture[cells] = pillars
         x = picture.view(1, CELLS, CELLS, FINE).permute(0, 3, 1, 2)
         x = x if self.last else x.contiguous()
-        near = F.relu(self.same0(F.relu(self.down0(x))))
+        near = F.relu(self.down0(x))
         wide = F.relu(self.same1(F.relu(self.down1(near))))
         neck = F.relu(self.neck(F.relu(near + self.lift(wide))))
         return self.outputs(F.relu(self.head(neck)))
