@@ -32,3 +32,5 @@ export * from './spatial/index.js';
 export * from './vision/index.js';
 
 // The trade-off
+
+export * from './tradeoff/index.js';

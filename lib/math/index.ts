@@ -53,6 +53,7 @@ export {
   matrixMultiply,
   pseudoInverse,
   qrFactors,
+  realRowGram,
   rowGramMatrix,
   solveCholesky,
   solveHermitian,

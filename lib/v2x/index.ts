@@ -24,4 +24,10 @@ export * from './pillars/index.js';
 
 // Sharing
 
+export * from './experiment/index.js';
+export * from './message/index.js';
+export * from './share/index.js';
+
 // Links
+
+export * from './link/index.js';

@@ -1,5 +1,11 @@
 /** Estimators of the frequencies of all sources. Each says whether it resolved the scene. */
-export { dimensionCovariance, dimensionEigen, forwardBackward, smoothed } from './covariance.js';
+export {
+  averagedCovariance,
+  dimensionCovariance,
+  dimensionEigen,
+  forwardBackward,
+  smoothed,
+} from './covariance.js';
 export { type CpdOptions, cpd } from './cpd.js';
 export { type EspritOptions, esprit, unitaryTensorEsprit } from './esprit.js';
 export { type Fit, fitGains, refineFit, residualOf } from './fit.js';

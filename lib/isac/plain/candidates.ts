@@ -1,6 +1,6 @@
 import { InputError } from '../../base/index.js';
 import { hermitianEigen } from '../../math/index.js';
-import { dimensionCovariance, forwardBackward } from '../estimators/covariance.js';
+import { averagedCovariance, dimensionCovariance } from '../estimators/covariance.js';
 import { type SourceCount, sourceCount } from '../estimators/order.js';
 import { musicRootsOf } from '../estimators/root-music.js';
 import { wrapped } from '../model/harmonic.js';
@@ -35,7 +35,8 @@ export function candidatesOf(
   dimension: number,
   options: CandidateOptions,
 ): Candidates {
-  const { covariance, samples: columns } = dimensionCovariance(observation, dimension);
+  const covarianceOf = options.backward ? averagedCovariance : dimensionCovariance;
+  const { covariance, samples: columns } = covarianceOf(observation, dimension);
   // Blocks that overlap share their noise.
   const samples = Math.min(columns, Math.floor(options.values / covariance.rows));
   if (columns < 2) {
@@ -43,7 +44,7 @@ export function candidatesOf(
       `dimension ${dimension} has 1 snapshot; allowed: 2 or more, made of one by smoothing or other dimensions`,
     );
   }
-  const eigen = hermitianEigen(options.backward ? forwardBackward(covariance) : covariance);
+  const eigen = hermitianEigen(covariance);
   const size = covariance.rows;
   const count = countOf(eigen.values, samples, options);
   const found = Math.min(Math.max(1, count), size - 1, options.backward ? 2 * columns : columns);

@@ -4,6 +4,7 @@ import { type ComplexMatrix, complexMatrix, conjugateTranspose, sizeOf } from '.
 
 interface Functions {
   addRowGram(a: number, rows: number, width: number, out: number): void;
+  addRealRowGram(a: number, rows: number, width: number, out: number): void;
   addRowProducts(a: number, rows: number, b: number, columns: number, width: number, out: number): void;
 }
 
@@ -136,11 +137,44 @@ function kernelRowProducts(a: ComplexMatrix, b: ComplexMatrix): ComplexMatrix {
   return out;
 }
 
-function kernelRowGram({ rows: n, columns, data }: ComplexMatrix): ComplexMatrix {
+/**
+ * The real part of the Gram matrix of the rows, Re(A A^H), which costs half of it: symmetric, its imaginary parts 0.
+ */
+export function realRowGram(a: ComplexMatrix): ComplexMatrix {
+  const { rows: n, columns } = a;
+  const out = worthwhile(n, columns) ? complexMatrix(n, n) : plainRowGram(a);
+  if (!worthwhile(n, columns)) {
+    for (let at = 1; at < out.data.length; at += 2) out.data[at] = 0;
+    return out;
+  }
+  const { sums, even } = kernelSums(a, 1, ({ addRealRowGram }) => addRealRowGram);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) setHermitian(out, i, j, sums[i * even + j]!, 0);
+  }
+  return out;
+}
+
+function kernelRowGram(a: ComplexMatrix): ComplexMatrix {
+  const n = a.rows;
+  const { sums, even } = kernelSums(a, 2, ({ addRowGram }) => addRowGram);
+  const out = complexMatrix(n, n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++)
+      setHermitian(out, i, j, sums[2 * (i * even + j)]!, sums[2 * (i * even + j) + 1]!);
+  }
+  return out;
+}
+
+/** What a Gram function of the kernel adds up over all stretches of columns, `parts` numbers an entry. */
+function kernelSums(
+  { rows: n, columns, data }: ComplexMatrix,
+  parts: number,
+  pick: (functions: Functions) => Functions['addRowGram'],
+): { sums: Float64Array; even: number } {
   loaded ??= loadKernel<Functions>(wasm, END);
   const { memory, functions } = loaded;
   const even = n + (n % 2);
-  const sums = new Float64Array(memory.buffer, OUT, 2 * even * even).fill(0);
+  const sums = new Float64Array(memory.buffer, OUT, parts * even * even).fill(0);
   const stretch = Math.min(columns, Math.max(2, Math.floor(STRETCH / even)));
   for (let from = 0; from < columns; from += stretch) {
     const count = Math.min(stretch, columns - from);
@@ -150,15 +184,9 @@ function kernelRowGram({ rows: n, columns, data }: ComplexMatrix): ComplexMatrix
       rows.set(data.subarray(start, start + 2 * count), 2 * i * count);
     }
     rows.fill(0, 2 * n * count);
-    functions.addRowGram(ROWS, even, 16 * count, OUT);
+    pick(functions)(ROWS, even, 16 * count, OUT);
   }
-  const out = complexMatrix(n, n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      setHermitian(out, i, j, sums[2 * (i * even + j)]!, sums[2 * (i * even + j) + 1]!);
-    }
-  }
-  return out;
+  return { sums, even };
 }
 
 function setHermitian(

@@ -4,7 +4,7 @@ export type { GeneralEigen } from './eigen/general.js';
 export { generalEigen } from './eigen/general.js';
 export type { HermitianEigen } from './eigen/hermitian.js';
 export { hermitianEigen } from './eigen/hermitian.js';
-export { gramMatrix, rowGramMatrix, rowProducts } from './gram.js';
+export { gramMatrix, realRowGram, rowGramMatrix, rowProducts } from './gram.js';
 export type { LeastSquares } from './least-squares.js';
 export { leastSquares } from './least-squares.js';
 export type { LuFactors } from './lu.js';

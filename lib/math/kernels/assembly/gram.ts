@@ -29,6 +29,40 @@ export function addRowProducts(a: usize, rows: i32, b: usize, columns: i32, widt
   }
 }
 
+/** As `addRowGram` for the real parts alone, interleaved values being so many more real columns; `out` is real. */
+export function addRealRowGram(a: usize, rows: i32, width: usize, out: usize): void {
+  for (let i = 0; i < rows; i += 2) {
+    for (let j = 0; j <= i; j += 2) {
+      addRealTile(a + <usize>i * width, a + <usize>j * width, width, out + ((<usize>(i * rows + j)) << 3), (<usize>rows) << 3);
+    }
+  }
+}
+
+@inline function addRealTile(x: usize, y: usize, width: usize, out: usize, outStride: usize): void {
+  let s00 = f64x2.splat(0);
+  let s01 = f64x2.splat(0);
+  let s10 = f64x2.splat(0);
+  let s11 = f64x2.splat(0);
+  for (let k: usize = 0; k < width; k += 16) {
+    const x0 = v128.load(x + k);
+    const x1 = v128.load(x + width + k);
+    const y0 = v128.load(y + k);
+    const y1 = v128.load(y + width + k);
+    s00 = f64x2.add(s00, f64x2.mul(x0, y0));
+    s10 = f64x2.add(s10, f64x2.mul(x1, y0));
+    s01 = f64x2.add(s01, f64x2.mul(x0, y1));
+    s11 = f64x2.add(s11, f64x2.mul(x1, y1));
+  }
+  addReal(out, s00);
+  addReal(out + 8, s01);
+  addReal(out + outStride, s10);
+  addReal(out + outStride + 8, s11);
+}
+
+@inline function addReal(out: usize, s: v128): void {
+  store<f64>(out, load<f64>(out) + f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1));
+}
+
 @inline function addTile(x: usize, y: usize, width: usize, out: usize, outStride: usize): void {
   let s00 = f64x2.splat(0);
   let s01 = f64x2.splat(0);
