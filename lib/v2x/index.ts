@@ -22,6 +22,7 @@ export * from './io/index.js';
 // Detection
 
 export * from './detect/index.js';
+export * from './pillars/index.js';
 
 // Sharing
 
