@@ -1,11 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useEngine } from '../../engine/index.js';
 import { Rng } from '../../math/index.js';
+import { encodeMessage } from '../message/index.js';
 import { crossing } from '../scene/index.js';
 import type { AgentState, Detection, ReceivedMessage, SharingStrategy } from '../types.js';
 import { readOutputs } from './boxes.js';
 import type { PillarDetector } from './detector.js';
+import { FEATURE_CELL_BYTES, featureSection, readFeatures } from './feature-bytes.js';
 import { featureMap } from './feature-map.js';
+import { cellsAbout } from './feature-sharing.js';
 import { PILLARS } from './grid.js';
 import { BOX_VALUES } from './network.js';
 import type { PillarInput } from './pillars.js';
@@ -35,6 +38,49 @@ const { agents } = crossing({ rng: Rng.of(11) }).frame(0);
 const [ego, ...others] = agents as [AgentState, ...AgentState[]];
 const messagesOf = (strategy: SharingStrategy): ReceivedMessage[] =>
   others.map((sender) => ({ from: sender.id, bytes: strategy.share(sender), arrivedSec: 0 }));
+
+describe('features as bytes', () => {
+  const values = new Float32Array(cells * PILLARS.channels);
+  Rng.of(1).fillUniform(values, 0, 3);
+  const map = featureMap({ x: 400_004, y: -8 }, values);
+  const header = { sender: 'cav1', timeSec: 2, pose: ego.pose };
+  const message = encodeMessage(header, [featureSection(map, [7, 2499, 40])]);
+
+  it('come back to a 510th of the largest, 0 where none were sent; cut short, the first come back', () => {
+    expect(message.length).toBe(28 + 4 + 23 + 3 * FEATURE_CELL_BYTES);
+    const back = readFeatures(message)!;
+    expect(back.header.sender).toBe('cav1');
+    expect(back.map.origin).toEqual(map.origin);
+    for (let at = 0; at < values.length; at++) {
+      const cell = Math.floor(at / PILLARS.channels);
+      const wanted = [7, 2499, 40].includes(cell) ? values[at]! : 0;
+      expect(Math.abs(back.map.values[at]! - wanted)).toBeLessThan(3 / 509);
+    }
+    const cut = readFeatures(message.subarray(0, message.length - 1))!.map.values;
+    expect(cut[40 * PILLARS.channels]).toBe(0);
+    expect(cut[2499 * PILLARS.channels]).toBeGreaterThan(0);
+  });
+
+  it('that are damaged give nothing or a sound map, never an error', () => {
+    for (let at = 0; at < message.length; at++) {
+      const damaged = message.slice();
+      damaged[at]! ^= 0xff;
+      const read = readFeatures(damaged);
+      if (read) expect(read.map.values.every((value) => Number.isFinite(value) && value >= 0)).toBe(true);
+      readFeatures(message.subarray(0, at));
+    }
+  });
+
+  it('are chosen about confident cells, best first', () => {
+    const confidence = new Float32Array(cells);
+    confidence[0] = 0.3;
+    confidence[1275] = 0.9;
+    const chosen = cellsAbout(confidence, 0.2);
+    expect(chosen.length).toBe(9 + 4);
+    expect(chosen.slice(9)).toEqual([0, 1, 50, 51]);
+    expect(cellsAbout(confidence, 0).length).toBe(cells);
+  });
+});
 
 describe('sharing by the pillar network', () => {
   beforeAll(() => useEngine('wasm'));
