@@ -35,7 +35,7 @@ const [fine, coarse] = [32, 48];
 /** Few cells hold a car: the start says 1 %. */
 const RARE = -4.6;
 
-/** An untrained network of 46 thousand parameters. */
+/** An untrained network: 69 thousand parameters, 97 million multiplications of one agent's input. */
 export function initPillars(rng: Rng): PillarParameters {
   const layer = (name: string, inputs: number, outputs: number, size = 3) =>
     initConv2d(rng.fork(name), { inputs, outputs, size });

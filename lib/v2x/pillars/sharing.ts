@@ -40,7 +40,7 @@ export function pillarPerception(detector: PillarDetector): (agent: AgentState) 
 }
 
 export interface PillarSharingOptions {
-  /** Boxes of a lower score are not sent, 0 to 1; 0.2 unless told otherwise. */
+  /** Boxes of a lower score are not sent, 0 to 1; 0.3 unless told otherwise. */
   readonly leastShared?: number;
 }
 
@@ -104,7 +104,7 @@ export function pillarLately(detector: PillarDetector, options: PillarSharingOpt
 
 function boxSender(
   perceive: (agent: AgentState) => PillarPerception,
-  { leastShared = 0.2 }: PillarSharingOptions,
+  { leastShared = 0.3 }: PillarSharingOptions,
 ): SharingStrategy['share'] {
   requireRange('leastShared', leastShared, 0, 1);
   return (sender) => {

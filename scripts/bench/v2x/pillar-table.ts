@@ -25,7 +25,7 @@ async function main(): Promise<void> {
       seeds: { type: 'string', default: '1,2,3' },
       every: { type: 'string', default: '3' },
       weights: { type: 'string' },
-      least: { type: 'string', default: '0.2' },
+      least: { type: 'string', default: '0.3' },
     },
   });
   const seeds = values.seeds.split(',').map((seed) => requireInteger('seeds', Number(seed), 0, 1e6));
