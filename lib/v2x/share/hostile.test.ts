@@ -85,7 +85,7 @@ describe('a flood', () => {
     'of %s is dealt with, as what is told and as what is asked',
     (_, sections) => {
       const bytes = encodeMessage(headerOf(sender), sections);
-      const message = { bytes, arrivedSec: frame.timeSec };
+      const message = { from: sender.id, bytes, arrivedSec: frame.timeSec };
       for (const make of Object.values(strategies)) {
         const strategy = make();
         for (const box of strategy.fuse(ego, [message]))
@@ -113,7 +113,7 @@ describe('a header', () => {
       const strategy = make();
       const sound = strategy.share(sender, strategy.request?.(ego));
       const bytes = encodeMessage(header, [sound.subarray(encodeMessage(own, []).length)]);
-      const found = strategy.fuse(ego, [{ bytes, arrivedSec: frame.timeSec }]);
+      const found = strategy.fuse(ego, [{ from: sender.id, bytes, arrivedSec: frame.timeSec }]);
       for (const box of found) expect(Object.values(box).flat().every(Number.isFinite)).toBe(true);
       strategy.share(sender, bytes);
     }
