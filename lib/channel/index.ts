@@ -40,6 +40,10 @@ export {
 export type { LargeScale, LinkGeometry, LinkState, Scenario } from './path-loss.js';
 export { lineOfSightProbability, pathLossDb, sampleLargeScale, shadowFadingStdDb } from './path-loss.js';
 
+// Between vehicles
+
+export * from './v2x/index.js';
+
 // Arrays of antennas
 
 export { exponentialCorrelation } from './correlation.js';

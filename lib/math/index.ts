@@ -1,4 +1,6 @@
-/** Random streams, complex arrays, FFT, linear algebra, tensors and statistics on typed arrays. */
+/** Random streams, complex arrays, FFT, linear algebra, tensors, assignment and statistics on typed arrays. */
+export type { Assignment } from './assignment.js';
+export { optimalAssignment } from './assignment.js';
 export { besselI0, besselI0m1, besselJ0 } from './bessel.js';
 export {
   complexAdd,

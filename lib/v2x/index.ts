@@ -7,6 +7,8 @@ export type * from './types.js';
 
 // Geometry and evaluation
 
+export * from './bev/index.js';
+export * from './evaluate/index.js';
 export * from './geometry/index.js';
 
 // Sensors
@@ -17,6 +19,10 @@ export * from './lidar/index.js';
 
 // Detection
 
+export * from './detect/index.js';
+
 // Sharing
 
 // Links
+
+export * from './link/index.js';

@@ -1,5 +1,4 @@
 /** How far estimates are from the truth, pairing, misses and false alarms included. */
-export { type Assignment, optimalAssignment } from './assignment.js';
 export {
   type AssignedErrors,
   assignedErrors,

@@ -1,6 +1,6 @@
 import { InputError, requireInteger, requireRange } from '../../base/index.js';
+import { optimalAssignment } from '../../math/index.js';
 import { wrapped } from '../model/index.js';
-import { optimalAssignment } from './assignment.js';
 
 /** A point of a set: frequencies, or positions and velocities in units that make its coordinates comparable. */
 export type Coordinates = readonly number[];

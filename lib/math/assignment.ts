@@ -1,4 +1,4 @@
-import { InputError } from '../../base/index.js';
+import { InputError } from '../base/index.js';
 
 /** Which column each row takes, and what that costs in all. */
 export interface Assignment {
