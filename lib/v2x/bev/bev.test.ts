@@ -102,13 +102,13 @@ describe('cells as bytes', () => {
         const again = decodeCells(bytes);
         expect(again.cellMeters).toBe(side);
         expect(encodeCells(again)).toEqual(bytes);
-        for (let cell = 0; cell < cells.size; cell++) {
-          expect(Math.abs(again.x[cell]! - cells.x[cell]!)).toBeLessThan(side / 256);
-          expect(Math.abs(again.top[cell]! - cells.top[cell]!)).toBeLessThan(0.00501);
-          expect(Math.abs(again.viewX[cell]! - cells.viewX[cell]!)).toBeLessThan(0.004);
-        }
+        const off = (name: 'x' | 'y' | 'top' | 'viewX') =>
+          cells[name].reduce((most, value, cell) => Math.max(most, Math.abs(again[name][cell]! - value)), 0);
+        expect(Math.max(off('x'), off('y'))).toBeLessThan(side / 256);
+        expect(off('top')).toBeLessThan(0.00501);
+        expect(off('viewX')).toBeLessThan(0.004);
       }),
-      { numRuns: 60, seed: 2 },
+      { numRuns: 30, seed: 2 },
     );
   });
 

@@ -1,4 +1,5 @@
 import type { BevCells } from '../bev/index.js';
+import { bevIou } from '../evaluate/index.js';
 import { patchOf } from './patch.js';
 import { type CarFit, type CarPrior, fitCar } from './rectangle.js';
 
@@ -12,6 +13,9 @@ export interface Cluster {
 /** Cells this near to each other belong together, metres; the next smaller distance where they reach farther than a car. */
 const LINK_METERS = [1.3, 0.9, 0.6] as const;
 
+/** Cars that overlap by as much may be one. */
+const JOIN_IOU = 0.15;
+
 /** One cell has no direction. */
 const LEAST_CELLS = 2;
 
@@ -21,12 +25,31 @@ const LEAST_CELLS = 2;
  */
 export function carClusters(cells: BevCells, prior: CarPrior): Cluster[] {
   const all = Array.from({ length: cells.size }, (_, cell) => cell);
-  return parted(
-    cells,
-    all.filter((cell) => cells.top[cell]! <= prior.tallest),
-    prior,
-    0,
-  );
+  const low = all.filter((cell) => cells.top[cell]! <= prior.tallest);
+  return joined(cells, parted(cells, low, prior, 0), prior);
+}
+
+/** Parts of one car with a gap between, its two ends, say: their cars overlap, and one car explains the cells of both. */
+function joined(of: BevCells, clusters: readonly Cluster[], prior: CarPrior): Cluster[] {
+  const done: Cluster[] = [];
+  for (const cluster of clusters) {
+    let whole = cluster;
+    for (let other = 0; other < done.length; other++) {
+      const both = union(of, done[other]!, whole, prior);
+      if (!both) continue;
+      whole = both;
+      done.splice(other--, 1);
+    }
+    done.push(whole);
+  }
+  return done;
+}
+
+function union(of: BevCells, a: Cluster, b: Cluster, prior: CarPrior): Cluster | undefined {
+  if (bevIou(a.fit, b.fit) < JOIN_IOU) return;
+  const members = [...a.members, ...b.members].sort((first, second) => first - second);
+  const fit = fitCar(patchOf(of, members), prior);
+  return fit && fit.cost < Math.max(a.fit.cost, b.fit.cost) ? { members, fit } : undefined;
 }
 
 function parted(of: BevCells, cells: readonly number[], prior: CarPrior, level: number): Cluster[] {

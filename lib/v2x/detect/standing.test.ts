@@ -19,11 +19,12 @@ function sloped(a: number, b: number, c: number): PointCloud {
 
 describe('the ground', () => {
   it('is found below what stands on it, sloped or level', () => {
-    for (const plane of [
+    const planes: readonly (readonly [number, number, number])[] = [
       [0, 0, -1.9],
       [0.01, -0.02, -5],
       [-0.015, 0, -40],
-    ] as const) {
+    ];
+    for (const plane of planes) {
       const found = groundPlane(sloped(...plane));
       expect(found[0]).toBeCloseTo(plane[0], 2.5);
       expect(found[1]).toBeCloseTo(plane[1], 2.5);

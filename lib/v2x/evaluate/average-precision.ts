@@ -73,7 +73,7 @@ function areaUnder({ precision, recall }: PrecisionRecall): number {
     envelope = Math.max(envelope, precision[place]!);
     area += envelope * (recall[place]! - (place > 0 ? recall[place - 1]! : 0));
   }
-  return area;
+  return Math.min(1, area);
 }
 
 /**

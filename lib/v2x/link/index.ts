@@ -8,5 +8,5 @@ export { type PacketLosses, type PipeOptions, pipe } from './pipe.js';
 export type { RadioPath, RadioSettings } from './radio.js';
 export { type RadioLink, type RadioLinkOptions, radioLink } from './radio-link.js';
 export { type SidelinkOptions, sidelink } from './sidelink.js';
-export { type Point, segmentMeetsBox, sightBetween } from './sight.js';
+export { segmentMeetsBox, sightBetween } from './sight.js';
 export type { Delivery, Fate, Fragment, OutgoingMessage, V2xLink } from './types.js';

@@ -41,18 +41,15 @@ export function radioLink(options: RadioLinkOptions): RadioLink {
   const underWay = new Map<Burst, UnderWay>();
   let knownSec = 0;
 
-  const hand = (message: OutgoingMessage) => {
+  const check = (message: OutgoingMessage) => {
     requireMessage(message);
-    for (const name of [message.from, ...message.to]) radio.requireAgent(name);
     requireNotPast(message, knownSec);
+    for (const name of [message.from, ...message.to]) radio.requireAgent(name);
+  };
+  const hand = (message: OutgoingMessage) => {
     if (message.bytes.length === 0) return;
     const lengths = fragmentLengths(message.bytes.length, model.payloadBytes);
-    const burst = {
-      sender: message.from,
-      readySec: message.sentSec,
-      expiresSec: message.sentSec + lifetimeSec,
-      wireLengths: lengths.map((length) => length + model.overheadBytes),
-    };
+    const burst = burstOf(message, { lengths, model, lifetimeSec });
     underWay.set(burst, { message, lengths, fragments: message.to.map(() => []), wireBytes: 0 });
     medium.offer(burst);
   };
@@ -77,7 +74,8 @@ export function radioLink(options: RadioLinkOptions): RadioLink {
     path: radio.path,
     send(messages, frame) {
       radio.move(frame);
-      for (const message of messages) hand(message);
+      messages.forEach(check);
+      messages.forEach(hand);
     },
     receive(untilSec = Number.POSITIVE_INFINITY) {
       const done = medium.advance(untilSec);
@@ -86,6 +84,14 @@ export function radioLink(options: RadioLinkOptions): RadioLink {
       return byEnd(done.flatMap(note));
     },
   };
+}
+
+function burstOf(
+  { from, sentSec }: OutgoingMessage,
+  setup: { lengths: readonly number[]; model: MediumModel; lifetimeSec: number },
+): Burst {
+  const wireLengths = setup.lengths.map((length) => length + setup.model.overheadBytes);
+  return { sender: from, readySec: sentSec, expiresSec: sentSec + setup.lifetimeSec, wireLengths };
 }
 
 function fateOf(
