@@ -23,6 +23,8 @@ export * from './detect/index.js';
 
 // Sharing
 
+export * from './racp/index.js';
+
 // Links
 
 export * from './link/index.js';

@@ -50,7 +50,9 @@ export const PEDESTRIAN_CAMERAS: readonly PedestrianCamera[] = STANDS.map(({ x, 
 }));
 
 /** Projects places of the world into the maps of a camera. */
-export function projector({ pose }: PedestrianCamera): (x: number, y: number, z: number) => ImagePoint | undefined {
+export function projector({
+  pose,
+}: PedestrianCamera): (x: number, y: number, z: number) => ImagePoint | undefined {
   const m: RigidMatrix = inverseRigid(poseMatrix(pose));
   return (x, y, z) => {
     const depth = m[0]! * x + m[1]! * y + m[2]! * z + m[3]!;
@@ -77,7 +79,11 @@ export function groundPoint(
   const m = poseMatrix(pose);
   const left = (MAP.columns / 2 - column) / FOCAL;
   const up = (MAP.rows / 2 - row) / FOCAL;
-  const [dx, dy, dz] = [0, 4, 8].map((at) => m[at]! + m[at + 1]! * left + m[at + 2]! * up) as [number, number, number];
+  const [dx, dy, dz] = [0, 4, 8].map((at) => m[at]! + m[at + 1]! * left + m[at + 2]! * up) as [
+    number,
+    number,
+    number,
+  ];
   if (dz > -1e-3) return;
   const reach = -pose.z / dz;
   return { x: pose.x + reach * dx, y: pose.y + reach * dy };

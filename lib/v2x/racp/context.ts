@@ -1,6 +1,6 @@
-import { LEAST_SCALE, type Forecast } from './likelihood.js';
 import { MAP, MAP_CELLS } from './cameras.js';
 import type { FeatureMap } from './features.js';
+import { type Forecast, LEAST_SCALE } from './likelihood.js';
 
 /** Past maps that a forecast looks at, latest first: tau = 2. */
 export const PAST = 2;
@@ -21,7 +21,10 @@ const BORDER = REACHES[0];
 const WIDTH = MAP.columns + 2 * BORDER;
 const OFFSETS = REACHES.map((reach) => {
   const side = 2 * reach + 1;
-  return Int32Array.from({ length: side * side }, (_, tap) => (Math.floor(tap / side) - reach) * WIDTH + (tap % side) - reach);
+  return Int32Array.from(
+    { length: side * side },
+    (_, tap) => (Math.floor(tap / side) - reach) * WIDTH + (tap % side) - reach,
+  );
 });
 
 /** Channels of past maps with a border of zeros, which the taps may reach into. */

@@ -62,12 +62,14 @@ const MOST_SYMBOLS = 1024;
 
 function histogram(planes: readonly FeatureMap[]): SymbolRange {
   let [low, high] = [0, 0];
-  for (const plane of planes) for (const symbol of plane) [low, high] = [Math.min(low, symbol), Math.max(high, symbol)];
+  for (const plane of planes)
+    for (const symbol of plane) [low, high] = [Math.min(low, symbol), Math.max(high, symbol)];
   low = Math.max(low, -MOST_SYMBOLS / 2);
   const counts = new Float64Array(Math.min(high - low + 1, MOST_SYMBOLS) + 1);
-  for (const plane of planes) for (const symbol of plane) {
-    const place = symbol - low;
-    counts[place >= 0 && place < counts.length - 1 ? place : counts.length - 1]!++;
-  }
+  for (const plane of planes)
+    for (const symbol of plane) {
+      const place = symbol - low;
+      counts[place >= 0 && place < counts.length - 1 ? place : counts.length - 1]!++;
+    }
   return { table: symbolTable(counts), low };
 }

@@ -23,7 +23,11 @@ export interface FeatureOptions {
 }
 
 /** Sees people: the features of a camera at a frame. */
-export type FeatureSource = (camera: PedestrianCamera, frame: number, people: readonly Pedestrian[]) => Features;
+export type FeatureSource = (
+  camera: PedestrianCamera,
+  frame: number,
+  people: readonly Pedestrian[],
+) => Features;
 
 /** Each feature as the whole number next to it. */
 export const rounded = (features: Features): FeatureMap => Int16Array.from(features, Math.round);
@@ -121,7 +125,11 @@ interface Blob {
 }
 
 /** Lays a Gaussian over a channel, where it is stronger than what is there. */
-function splat(values: Float64Array, channel: number, { column, row, spread, height, amplitude }: Blob): void {
+function splat(
+  values: Float64Array,
+  channel: number,
+  { column, row, spread, height, amplitude }: Blob,
+): void {
   if (amplitude === 0) return;
   const [firstRow, lastRow] = clip(row, 3 * height, MAP.rows);
   const [firstColumn, lastColumn] = clip(column, 3 * spread, MAP.columns);

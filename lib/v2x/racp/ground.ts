@@ -53,7 +53,11 @@ function groundMap(views: readonly GroundView[]): Float64Array {
     const { foot, head } = warpOf(camera);
     for (let cell = 0; cell < sum.length; cell++) {
       const [footColumn, footRow] = [foot[2 * cell]!, foot[2 * cell + 1]!];
-      if (!(footColumn >= 0) || (available && !available[Math.floor(footRow) * MAP.columns + Math.floor(footColumn)])) continue;
+      if (
+        !(footColumn >= 0) ||
+        (available && !available[Math.floor(footRow) * MAP.columns + Math.floor(footColumn)])
+      )
+        continue;
       const evidence = bilinear(map, CHANNEL.foot, footColumn, footRow);
       const [headColumn, headRow] = [head[2 * cell]!, head[2 * cell + 1]!];
       const both = headColumn >= 0;

@@ -21,7 +21,8 @@ export function likelihood(symbol: number, { mean, scale }: Forecast): number {
 }
 
 /** Bits of a symbol under a forecast. */
-export const symbolBits = (symbol: number, forecast: Forecast): number => -Math.log2(likelihood(symbol, forecast));
+export const symbolBits = (symbol: number, forecast: Forecast): number =>
+  -Math.log2(likelihood(symbol, forecast));
 
 /** Derivatives of the nats of a symbol by mean and scale; beyond the floor those of the density. */
 export function likelihoodGradient(symbol: number, forecast: Forecast): { mean: number; scale: number } {

@@ -65,7 +65,10 @@ export function featurePackets(
 function write(writer: ReturnType<typeof symbolWriter>, { table, low }: SymbolRange, symbol: number): void {
   const others = table.starts.length - 2;
   const place = symbol - low;
-  if (place >= 0 && place < others) return writer.write(table, place);
+  if (place >= 0 && place < others) {
+    writer.write(table, place);
+    return;
+  }
   writer.write(table, others);
   writer.write(BYTE, symbol & 255);
   writer.write(BYTE, (symbol >> 8) & 255);
@@ -105,7 +108,8 @@ export function receivedMap(
     const reader = symbolReader(bytes.subarray(PACKET_HEADER));
     for (let channel = 0; channel < MAP.channels; channel++) {
       let n = 0;
-      for (const range of entropy(past, channel, cells)) map[channel * MAP_CELLS + cells[n++]!] = read(reader, range);
+      for (const range of entropy(past, channel, cells))
+        map[channel * MAP_CELLS + cells[n++]!] = read(reader, range);
     }
     reader.finish();
     for (const cell of cells) available[cell] = 1;
@@ -118,7 +122,9 @@ function cellsOf(bytes: Uint8Array, camera: number, frame: number): readonly num
     throw new InputError(`packet of ${bytes.length} bytes; allowed: ${PACKET_HEADER} or more`);
   const [from = 0, tile = 0, low = 0, high = 0] = bytes;
   if (from !== camera || (high << 8) + low !== frame)
-    throw new InputError(`packet of camera ${from}, frame ${(high << 8) + low}; allowed: camera ${camera}, frame ${frame}`);
+    throw new InputError(
+      `packet of camera ${from}, frame ${(high << 8) + low}; allowed: camera ${camera}, frame ${frame}`,
+    );
   const cells = TILE_CELLS[tile];
   if (!cells) throw new InputError(`packet of tile ${tile}; allowed: 0 to ${TILE_COUNT - 1}`);
   return cells;

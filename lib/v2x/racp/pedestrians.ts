@@ -52,7 +52,9 @@ export function pedestrians(options: PedestrianOptions): Pedestrians {
     const start = placeApart(own, starts);
     starts.push(start);
     const standing = id < Math.round(count * standingShare);
-    const legs = standing ? [{ startSec: 0, ...start, velocityX: 0, velocityY: 0 }] : legsOf(own, start, seconds);
+    const legs = standing
+      ? [{ startSec: 0, ...start, velocityX: 0, velocityY: 0 }]
+      : legsOf(own, start, seconds);
     return { id, legs, height: own.uniform(1.55, 1.9), look: own.uniform(-1, 1) };
   });
   return (timeSec) => {
@@ -72,7 +74,8 @@ function anyPlace(rng: Rng): Place {
 }
 
 function placeApart(rng: Rng, others: readonly Place[]): Place {
-  const near = (place: Place) => others.some(({ x, y }) => Math.hypot(x - place.x, y - place.y) < APART_METERS);
+  const near = (place: Place) =>
+    others.some(({ x, y }) => Math.hypot(x - place.x, y - place.y) < APART_METERS);
   let place = anyPlace(rng);
   for (let attempt = 0; attempt < 100 && near(place); attempt++) place = anyPlace(rng);
   return place;

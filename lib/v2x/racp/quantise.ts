@@ -37,3 +37,13 @@ export function quantise(
   }
   return map;
 }
+
+/** Bits of a map under the model's forecasts. */
+export function forecastBits(map: FeatureMap, model: TemporalModel, past: readonly FeatureMap[]): number {
+  let [bits, at] = [0, 0];
+  for (let channel = 0; channel < MAP.channels; channel++) {
+    for (const foreseen of forecasts(model, past, channel, ALL_CELLS))
+      bits += symbolBits(map[at++]!, foreseen);
+  }
+  return bits;
+}

@@ -65,7 +65,8 @@ function encoded(shares: readonly Share[]): Uint8Array {
 export function symbolReader(bytes: Uint8Array) {
   let at = 0;
   const next = () => {
-    if (at === bytes.length) throw new InputError(`symbols end after ${bytes.length} bytes; allowed: whole packets`);
+    if (at === bytes.length)
+      throw new InputError(`symbols end after ${bytes.length} bytes; allowed: whole packets`);
     return bytes[at++]!;
   };
   let state = 0;
@@ -81,7 +82,9 @@ export function symbolReader(bytes: Uint8Array) {
     /** @throws InputError when the bytes were not all, or not what the tables say. */
     finish(): void {
       if (at !== bytes.length || state !== LOWEST)
-        throw new InputError(`symbols of ${bytes.length} bytes are damaged; allowed: what was written by the same tables`);
+        throw new InputError(
+          `symbols of ${bytes.length} bytes are damaged; allowed: what was written by the same tables`,
+        );
     },
   };
 }

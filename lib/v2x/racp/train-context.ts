@@ -1,7 +1,18 @@
 import { InputError, requireInteger } from '../../base/index.js';
 import type { Rng } from '../../math/index.js';
 import { MAP, MAP_CELLS } from './cameras.js';
-import { forecast, HIDDEN, PART, PAST, padded, type PaddedPast, TAPS, tapsAt, type TemporalModel, WEIGHTS } from './context.js';
+import {
+  forecast,
+  HIDDEN,
+  PART,
+  PAST,
+  type PaddedPast,
+  padded,
+  TAPS,
+  type TemporalModel,
+  tapsAt,
+  WEIGHTS,
+} from './context.js';
 import type { FeatureMap } from './features.js';
 import { LEAST_SCALE, likelihoodGradient } from './likelihood.js';
 
@@ -27,12 +38,17 @@ interface Sample {
  * @param sequences maps of one camera each, in the order of time, 3 or more
  * @throws InputError when a sequence is too short, or an option out of range.
  */
-export function trainTemporalModel(sequences: readonly (readonly FeatureMap[])[], options: TemporalTraining): TemporalModel {
+export function trainTemporalModel(
+  sequences: readonly (readonly FeatureMap[])[],
+  options: TemporalTraining,
+): TemporalModel {
   const { rng, steps = 400 } = options;
   requireInteger('steps', steps, 1, 1_000_000);
   const short = sequences.find(({ length }) => length <= PAST);
   if (sequences.length === 0 || short)
-    throw new InputError(`a sequence of ${short?.length ?? 0} maps to learn from; allowed: ${PAST + 1} or more`);
+    throw new InputError(
+      `a sequence of ${short?.length ?? 0} maps to learn from; allowed: ${PAST + 1} or more`,
+    );
   return {
     channels: Array.from({ length: MAP.channels }, (_, channel) => {
       const stream = rng.fork(channel);
