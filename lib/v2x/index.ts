@@ -23,7 +23,10 @@ export * from './detect/index.js';
 
 // Sharing
 
+export * from './experiment/index.js';
+export * from './message/index.js';
 export * from './racp/index.js';
+export * from './share/index.js';
 
 // Links
 

@@ -60,7 +60,7 @@ export function detectAgent(agent: AgentState, options: DetectOptions = {}): Det
  * crossings at 16 beams, rounded.
  */
 function evidence({ along, residual, missing }: CarFit, cells: number): number {
-  const logit = 8.3 + 0.6 * along - 18 * residual - 12 * missing - 1.2 * Math.log(cells);
+  const logit = 7.6 + 0.6 * along - 18 * residual - 12 * missing - 1.2 * Math.log(cells);
   return 1 / (1 + Math.exp(-logit));
 }
 

@@ -27,7 +27,7 @@ export interface Spread {
 }
 
 /** Cells are means, so the outline lies this much beyond the outermost. */
-const OUTLINE_METERS = 0.06;
+export const OUTLINE_METERS = 0.06;
 
 export function spreadAlong({ size, x, y, viewX, viewY }: Patch, ax: number, ay: number): Spread {
   let low = Number.POSITIVE_INFINITY;

@@ -1,5 +1,5 @@
 import type { Footprint } from '../evaluate/index.js';
-import { type Patch, type Spread, spreadAlong } from './patch.js';
+import { OUTLINE_METERS, type Patch, type Spread, spreadAlong } from './patch.js';
 
 /** A size of a car, metres. */
 export type SizeRange = readonly [least: number, usual: number, most: number];
@@ -112,15 +112,17 @@ function meanDistance(
   ahead: Extent,
   aside: Extent,
 ) {
+  const length = ahead.size / 2 - OUTLINE_METERS;
+  const width = aside.size / 2 - OUTLINE_METERS;
   let sum = 0;
   for (let cell = 0; cell < size; cell++) {
     const u = c * x[cell]! + s * y[cell]! - ahead.centre;
     const v = c * y[cell]! - s * x[cell]! - aside.centre;
     let nearest = FARTHEST_METERS;
-    if (ahead.highSeen) nearest = Math.min(nearest, Math.abs(ahead.size / 2 - u));
-    if (ahead.lowSeen) nearest = Math.min(nearest, Math.abs(ahead.size / 2 + u));
-    if (aside.highSeen) nearest = Math.min(nearest, Math.abs(aside.size / 2 - v));
-    if (aside.lowSeen) nearest = Math.min(nearest, Math.abs(aside.size / 2 + v));
+    if (ahead.highSeen) nearest = Math.min(nearest, Math.abs(length - u));
+    if (ahead.lowSeen) nearest = Math.min(nearest, Math.abs(length + u));
+    if (aside.highSeen) nearest = Math.min(nearest, Math.abs(width - v));
+    if (aside.lowSeen) nearest = Math.min(nearest, Math.abs(width + v));
     sum += nearest * Math.sqrt(viewX[cell]! ** 2 + viewY[cell]! ** 2);
   }
   return sum / size;

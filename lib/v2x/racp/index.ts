@@ -18,10 +18,9 @@ export {
   planeMotion,
 } from './calibrate.js';
 export {
-  GROUND,
+  GROUND as PEDESTRIAN_GROUND,
   groundPoint,
   type ImagePoint,
-  MAP,
   PEDESTRIAN_CAMERAS,
   type PedestrianCamera,
 } from './cameras.js';
