@@ -24,6 +24,7 @@ export * from './detect/index.js';
 // Sharing
 
 export * from './experiment/index.js';
+export * from './graph/index.js';
 export * from './message/index.js';
 export * from './racp/index.js';
 export * from './share/index.js';
