@@ -1,6 +1,14 @@
 import { requireRange } from '../../base/index.js';
 import type { Position } from '../evaluate/index.js';
-import { GROUND, insideMap, MAP, MAP_CELLS, type PedestrianCamera, projector } from './cameras.js';
+import {
+  GROUND,
+  type ImagePoint,
+  insideMap,
+  MAP,
+  MAP_CELLS,
+  type PedestrianCamera,
+  projector,
+} from './cameras.js';
 import { CHANNEL, type FeatureMap } from './features.js';
 
 /** Cells of the ground on which maps meet: 10 cm, as many as R-ACP has. */
@@ -21,17 +29,27 @@ export interface GroundView {
   readonly available?: Uint8Array;
 }
 
-/** For each ground cell the places of feet and head of one who stands there, in 16 bits each, or -1 outside the map. */
+/** Where ground cells lie in a camera's maps, between which four cells and how far from the first. */
+interface Places {
+  readonly first: Int32Array;
+  readonly right: Float32Array;
+  readonly down: Float32Array;
+}
+
+/** The ground cells a camera sees, and where feet and head of one who stands there are; without head, its `first` is -1. */
 interface Warp {
-  readonly foot: Float32Array;
-  readonly head: Float32Array;
+  readonly cells: Int32Array;
+  /** Cell of the map that holds the feet. */
+  readonly standing: Int32Array;
+  readonly foot: Places;
+  readonly head: Places;
 }
 
 const warps = new WeakMap<PedestrianCamera, Warp>();
 
 /**
  * People on the ground: every camera's foot and head features warped to it by the camera's pose (a homography each), the mean
- * over the cameras that look there and whose cells arrived, then its peaks.
+ * over the cameras that look there and whose cells arrived and one that sees nothing, so that few weigh less, then its peaks.
  * @param options.gain what features of a person in full view rise to
  * @param options.threshold least mean of a peak, a share of the gain
  * @throws InputError for an option out of range.
@@ -41,67 +59,78 @@ export function pedestriansOnGround(
   options: { readonly gain: number; readonly threshold?: number },
 ): Position[] {
   const gain = requireRange('gain', options.gain, 0.5, 100);
-  const threshold = requireRange('threshold', options.threshold ?? 0.42, 0, 1);
+  const threshold = requireRange('threshold', options.threshold ?? 0.48, 0, 1);
   return peaks(groundMap(views), threshold * gain);
 }
 
 /** Mean evidence on the ground, row by row. */
 function groundMap(views: readonly GroundView[]): Float64Array {
   const sum = new Float64Array(ROWS * COLUMNS);
-  const count = new Uint8Array(ROWS * COLUMNS);
+  const count = new Uint8Array(ROWS * COLUMNS).fill(1);
   for (const { camera, map, available } of views) {
-    const { foot, head } = warpOf(camera);
-    for (let cell = 0; cell < sum.length; cell++) {
-      const [footColumn, footRow] = [foot[2 * cell]!, foot[2 * cell + 1]!];
-      if (
-        !(footColumn >= 0) ||
-        (available && !available[Math.floor(footRow) * MAP.columns + Math.floor(footColumn)])
-      )
-        continue;
-      const evidence = bilinear(map, CHANNEL.foot, footColumn, footRow);
-      const [headColumn, headRow] = [head[2 * cell]!, head[2 * cell + 1]!];
-      const both = headColumn >= 0;
-      sum[cell]! += both ? (evidence + bilinear(map, CHANNEL.head, headColumn, headRow)) / 2 : evidence;
-      count[cell]!++;
+    const { cells, standing, foot, head } = warpOf(camera);
+    for (let n = 0; n < cells.length; n++) {
+      if (available && !available[standing[n]!]) continue;
+      const evidence = between(map, CHANNEL.foot, foot, n);
+      const whole = head.first[n]! >= 0;
+      sum[cells[n]!]! += whole ? (evidence + between(map, CHANNEL.head, head, n)) / 2 : evidence;
+      count[cells[n]!]!++;
     }
   }
-  return sum.map((value, cell) => (count[cell]! > 0 ? value / count[cell]! : 0));
+  return sum.map((value, cell) => value / count[cell]!);
+}
+
+function between(map: FeatureMap, channel: number, { first, right, down }: Places, n: number): number {
+  const at = channel * MAP_CELLS + first[n]!;
+  const [a, b] = [right[n]!, down[n]!];
+  const upper = map[at]! + a * (map[at + 1]! - map[at]!);
+  const lower = map[at + MAP.columns]! + a * (map[at + MAP.columns + 1]! - map[at + MAP.columns]!);
+  return upper + b * (lower - upper);
 }
 
 function warpOf(camera: PedestrianCamera): Warp {
   const known = warps.get(camera);
   if (known) return known;
   const project = projector(camera);
-  const places = (height: number) => {
-    const all = new Float32Array(2 * ROWS * COLUMNS).fill(-1);
-    for (let cell = 0; cell < ROWS * COLUMNS; cell++) {
-      const { x, y } = cellPlace(cell % COLUMNS, Math.floor(cell / COLUMNS));
-      const point = project(x, y, height);
-      if (point && insideMap(point)) all.set([point.column, point.row], 2 * cell);
-    }
-    return all;
+  const seen = Array.from({ length: ROWS * COLUMNS }, (_, cell) => cell).flatMap((cell) => {
+    const { x, y } = cellPlace(cell % COLUMNS, Math.floor(cell / COLUMNS));
+    const [foot, head] = [project(x, y, 0), project(x, y, USUAL_HEIGHT)];
+    return foot && insideMap(foot) ? [{ cell, foot, head }] : [];
+  });
+  const warp = {
+    cells: Int32Array.from(seen, ({ cell }) => cell),
+    standing: Int32Array.from(
+      seen,
+      ({ foot }) => Math.floor(foot.row) * MAP.columns + Math.floor(foot.column),
+    ),
+    foot: placesOf(seen.map(({ foot }) => foot)),
+    head: placesOf(seen.map(({ head }) => head)),
   };
-  const warp = { foot: places(0), head: places(USUAL_HEIGHT) };
   warps.set(camera, warp);
   return warp;
+}
+
+/** Between the middles of cells; at the border the outermost. */
+function placesOf(points: readonly (ImagePoint | undefined)[]): Places {
+  const size = points.length;
+  const places = { first: new Int32Array(size), right: new Float32Array(size), down: new Float32Array(size) };
+  for (const [n, point] of points.entries()) {
+    places.first[n] = -1;
+    if (!point || !insideMap(point)) continue;
+    const [u, v] = [point.column - 0.5, point.row - 0.5];
+    const left = Math.max(0, Math.min(MAP.columns - 2, Math.floor(u)));
+    const above = Math.max(0, Math.min(MAP.rows - 2, Math.floor(v)));
+    places.first[n] = above * MAP.columns + left;
+    places.right[n] = Math.max(0, Math.min(1, u - left));
+    places.down[n] = Math.max(0, Math.min(1, v - above));
+  }
+  return places;
 }
 
 const cellPlace = (column: number, row: number): Position => ({
   x: GROUND.fromX + (column + 0.5) * CELL_METERS,
   y: GROUND.fromY + (row + 0.5) * CELL_METERS,
 });
-
-/** Between the middles of cells; at the border the outermost. */
-function bilinear(map: FeatureMap, channel: number, column: number, row: number): number {
-  const [u, v] = [column - 0.5, row - 0.5];
-  const left = Math.max(0, Math.min(MAP.columns - 2, Math.floor(u)));
-  const above = Math.max(0, Math.min(MAP.rows - 2, Math.floor(v)));
-  const [a, b] = [Math.max(0, Math.min(1, u - left)), Math.max(0, Math.min(1, v - above))];
-  const at = channel * MAP_CELLS + above * MAP.columns + left;
-  const upper = (1 - a) * map[at]! + a * map[at + 1]!;
-  const lower = (1 - a) * map[at + MAP.columns]! + a * map[at + MAP.columns + 1]!;
-  return (1 - b) * upper + b * lower;
-}
 
 /** Local maxima, the highest first, none nearer to a higher one than people stand. */
 function peaks(map: Float64Array, least: number): Position[] {
