@@ -25,6 +25,9 @@ export const SECTION_BYTES = 3;
 const MOST_BOXES = 1024;
 const MOST_POINTS = 2 ** 21;
 
+/** What an i16 of cm/s cannot be otherwise. */
+const UNKNOWN = [-327.68, -327.68] as const;
+
 /** Bytes of one point: x, y, z, intensity as float32; or in centimetres (i16) and 255ths (u8). */
 export const POINT_BYTES = { float32: 16, centimetres: 7 } as const;
 export type PointFormat = keyof typeof POINT_BYTES;
@@ -32,7 +35,7 @@ export type PointFormat = keyof typeof POINT_BYTES;
 /**
  * Boxes as a section: tag and number (u8, u16), then of each place in centimetres (i16 each, +-327 m), length, width and height
  * in 5 cm (u8 each, up to 12.75 m), heading in parts of a turn (i16) and score in 255ths (u8); with `velocities`, these in cm/s
- * (i16 each), 0 where unknown.
+ * (i16 each), the lowest where unknown.
  */
 export function boxesSection(boxes: readonly Detection[], velocities = false): Uint8Array {
   const count = Math.min(boxes.length, MOST_BOXES);
@@ -40,7 +43,7 @@ export function boxesSection(boxes: readonly Detection[], velocities = false): U
   const writer = byteWriter(bytes);
   writer.u8(velocities ? TAG.movingBoxes : TAG.boxes);
   writer.u16(count);
-  for (const { x, y, z, length, width, height, yaw, score, velocity = [0, 0] } of boxes.slice(0, count)) {
+  for (const { x, y, z, length, width, height, yaw, score, velocity = UNKNOWN } of boxes.slice(0, count)) {
     for (const metres of [x, y, z]) writer.i16(100 * metres);
     for (const metres of [length, width, height]) writer.u8(20 * metres);
     writer.i16(wholeAngle(yaw));
@@ -62,7 +65,9 @@ export function readBoxes(reader: ByteReader, velocities: boolean): Detection[] 
     const [x, y, z] = [reader.i16() / 100, reader.i16() / 100, reader.i16() / 100];
     const [length, width, height] = [reader.u8() / 20, reader.u8() / 20, reader.u8() / 20];
     const box = { x, y, z, length, width, height, yaw: angleOf(reader.i16()), score: reader.u8() / 255 };
-    return velocities ? { ...box, velocity: [reader.i16() / 100, reader.i16() / 100] } : box;
+    if (!velocities) return box;
+    const velocity = [reader.i16() / 100, reader.i16() / 100] as const;
+    return velocity[0] === UNKNOWN[0] ? box : { ...box, velocity };
   });
   return boxes.filter(({ length, width }) => length > 0 && width > 0);
 }

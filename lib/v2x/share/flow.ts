@@ -1,5 +1,6 @@
 import { type BevCells, type Placement, placed, relativePlacement } from '../bev/index.js';
 import type { Detection } from '../types.js';
+import { cellsIn } from './moved.js';
 import type { Perception } from './perception.js';
 
 /** A sweep some time ago. */
@@ -15,7 +16,8 @@ const FASTEST = 16;
 const STEP = 0.25;
 /** How near a point must come to one of the earlier sweep to count, standard deviation. */
 const NEAR_METERS = 0.25;
-const MARGIN_METERS = 0.3;
+/** Of the points, so much must meet the earlier sweep. */
+const LEAST_AGREEMENT = 0.4;
 
 /**
  * Velocity of each box as the mean flow of the points in it (cells stand for points): the speed along its heading at which they,
@@ -28,10 +30,13 @@ export function flowVelocities() {
     sweeps = sweeps.filter((sweep) => timeSec - sweep.timeSec <= MEMORY_SEC + 1e-6);
     const before = sweeps.find((sweep) => sweep.timeSec < timeSec - 1e-6);
     if (!sweeps.some((sweep) => sweep.timeSec === timeSec)) sweeps.push({ timeSec, frame, cells });
-    if (!before) return detections.map((box) => ({ ...box, velocity: [0, 0] }));
+    if (!before) return detections;
     const earlier = nearby(before.cells, relativePlacement(before.frame, frame));
     const elapsed = timeSec - before.timeSec;
-    return detections.map((box) => ({ ...box, velocity: flowOf(box, cells, earlier, elapsed) }));
+    return detections.map((box) => {
+      const velocity = flowOf(box, cells, earlier, elapsed);
+      return velocity ? { ...box, velocity } : box;
+    });
   };
 }
 
@@ -57,7 +62,12 @@ function nearby(cells: BevCells, frame: Placement): Nearby {
   };
 }
 
-function flowOf(box: Detection, cells: BevCells, earlier: Nearby, elapsed: number): [number, number] {
+function flowOf(
+  box: Detection,
+  cells: BevCells,
+  earlier: Nearby,
+  elapsed: number,
+): [number, number] | undefined {
   const inside = cellsIn(box, cells);
   const [c, s] = [Math.cos(box.yaw), Math.sin(box.yaw)];
   const agreement = (speed: number) => {
@@ -75,16 +85,5 @@ function flowOf(box: Detection, cells: BevCells, earlier: Nearby, elapsed: numbe
     const value = agreement(speed);
     if (value > most) [best, most] = [speed, value];
   }
-  return [best * c, best * s];
-}
-
-function cellsIn({ x, y, length, width, yaw }: Detection, cells: BevCells): number[] {
-  const [c, s] = [Math.cos(yaw), Math.sin(yaw)];
-  const inside: number[] = [];
-  for (let cell = 0; cell < cells.size; cell++) {
-    const [dx, dy] = [cells.x[cell]! - x, cells.y[cell]! - y];
-    const [along, across] = [Math.abs(c * dx + s * dy), Math.abs(c * dy - s * dx)];
-    if (along <= length / 2 + MARGIN_METERS && across <= width / 2 + MARGIN_METERS) inside.push(cell);
-  }
-  return inside;
+  return most >= LEAST_AGREEMENT * inside.length ? [best * c, best * s] : undefined;
 }

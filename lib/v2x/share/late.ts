@@ -45,7 +45,9 @@ export function lateSharing(options: LateOptions = {}): SharingStrategy {
     fuse(ego, messages) {
       const own = perceive(ego);
       const others = heard(ego, messages).flatMap(({ message, from, ageSec }) =>
-        message.boxes.map((box) => advanced(boxFrom(from, box), ageSec)),
+        message.boxes.map((box) =>
+          motion === 'none' ? boxFrom(from, box) : advanced(boxFrom(from, box), ageSec),
+        ),
       );
       return found(ego, own, rotatedNms([...own.detections, ...others]));
     },

@@ -8,9 +8,13 @@ import { tracker } from './tracker.js';
 /** Where velocities come from: nowhere, tracks of boxes over frames, or the flow of the points within each box. */
 export type VelocitySource = 'none' | 'tracks' | 'flow';
 
-/** A box where it will be after some seconds at its velocity. */
+/** What a box whose motion is unknown is still worth falls by 1 / e in this time, seconds. */
+const TRUST_SEC = 0.3;
+
+/** A box where it will be after some seconds at its velocity, trusted less where that is unknown. */
 export function advanced(box: Detection, seconds: number): Detection {
-  const [vx, vy] = box.velocity ?? [0, 0];
+  if (!box.velocity) return { ...box, score: box.score * Math.exp(-seconds / TRUST_SEC) };
+  const [vx, vy] = box.velocity;
   return { ...box, x: box.x + seconds * vx, y: box.y + seconds * vy };
 }
 

@@ -40,7 +40,7 @@ export function tracker(): (timeSec: number, boxes: readonly Detection[]) => rea
         (sighting) => timeSec - sighting.timeSec <= MEMORY_SEC,
       );
       next.push({ sightings });
-      return { ...box, velocity: velocityAlong(sightings) };
+      return sightings.length > 1 ? { ...box, velocity: velocityAlong(sightings) } : box;
     });
     tracks = [...next, ...recent.filter((track) => !taken.has(track))];
     latest = { timeSec, boxes: moving };
