@@ -151,9 +151,9 @@ describe('maps as packets', () => {
 
   it('cost less the more a bit weighs, and round where it weighs nothing', () => {
     const features = Float64Array.from(map, (value, at) => value + 0.3 * Math.sin(at));
-    expect(quantise(features, model, past, 0)).toEqual(map);
+    expect(quantise(features, entropy, past, 0)).toEqual(map);
     const bits = [0, 0.2, 1].map((weight) =>
-      forecastBits(quantise(features, model, past, weight), model, past),
+      forecastBits(quantise(features, entropy, past, weight), model, past),
     );
     expect(bits[1]).toBeLessThan(bits[0]!);
     expect(bits[2]).toBeLessThan(bits[1]!);

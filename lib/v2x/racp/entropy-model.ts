@@ -2,12 +2,26 @@ import { MAP, MAP_CELLS } from './cameras.js';
 import { forecasts, type TemporalModel } from './context.js';
 import type { FeatureMap } from './features.js';
 import { LEAST_SCALE, likelihood } from './likelihood.js';
-import { type SymbolTable, symbolTable } from './range-coder.js';
+import { type SymbolTable, symbolTable, TOTAL } from './range-coder.js';
 
 /** Symbols `low`, `low` + 1 ... by the places of a table, whose last place stands for all others. */
 export interface SymbolRange {
   readonly table: SymbolTable;
   readonly low: number;
+  /** The likeliest of them. */
+  readonly likely: number;
+}
+
+/** Bits that follow the last place of a table: the symbol as it is. */
+const OTHER_BITS = 16;
+const SHARE_BITS = Float64Array.from({ length: TOTAL + 1 }, (_, share) => -Math.log2(share / TOTAL));
+
+/** Bits of a symbol in the code. */
+export function codeBits({ table: { starts }, low }: SymbolRange, symbol: number): number {
+  const others = starts.length - 2;
+  const place = symbol - low;
+  if (place >= 0 && place < others) return SHARE_BITS[starts[place + 1]! - starts[place]!]!;
+  return SHARE_BITS[starts[others + 1]! - starts[others]!]! + OTHER_BITS;
 }
 
 /** What symbols of a map are likely: one range for each cell asked for. Both ends must have the same past. */
@@ -38,7 +52,7 @@ export function temporalEntropy(model: TemporalModel): EntropyModel {
         known = gaussianTable(part / MEANS, LEAST_SCALE * 2 ** (level / SCALES_PER_OCTAVE));
         tables.set(key, known);
       }
-      yield { table: known.table, low: middle - known.reach };
+      yield { table: known.table, low: middle - known.reach, likely: middle };
     }
   };
 }
@@ -71,5 +85,6 @@ function histogram(planes: readonly FeatureMap[]): SymbolRange {
       const place = symbol - low;
       counts[place >= 0 && place < counts.length - 1 ? place : counts.length - 1]!++;
     }
-  return { table: symbolTable(counts), low };
+  const likely = low + counts.indexOf(Math.max(...counts.subarray(0, -1)));
+  return { table: symbolTable(counts), low, likely };
 }

@@ -25,7 +25,13 @@ export {
   type PedestrianCamera,
 } from './cameras.js';
 export type { TemporalModel } from './context.js';
-export { type EntropyModel, independentEntropy, type SymbolRange, temporalEntropy } from './entropy-model.js';
+export {
+  codeBits,
+  type EntropyModel,
+  independentEntropy,
+  type SymbolRange,
+  temporalEntropy,
+} from './entropy-model.js';
 export {
   type FeatureMap,
   type FeatureOptions,
@@ -35,6 +41,7 @@ export {
   rounded,
 } from './features.js';
 export { type GroundView, pedestriansOnGround } from './ground.js';
+export { type CoderTraining, learnCoder } from './learn-coder.js';
 export { empiricalBits, type Forecast, likelihood, symbolBits } from './likelihood.js';
 export {
   dropPackets,
@@ -45,11 +52,12 @@ export {
   receivedMap,
 } from './packets.js';
 export { type Pedestrian, type PedestrianOptions, type Pedestrians, pedestrians } from './pedestrians.js';
-export { forecastBits, quantise } from './quantise.js';
+export { forecastBits, quantise, quantiseSequence } from './quantise.js';
 export type { SymbolTable } from './range-coder.js';
 export {
   decodeSightings,
   encodeSightings,
+  inView,
   type Sighting,
   type SightingNoise,
   sightings,

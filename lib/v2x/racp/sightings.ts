@@ -19,6 +19,18 @@ export interface SightingNoise {
   readonly embedding?: number;
 }
 
+/** Those whose feet are in a camera's picture, hidden or not. */
+export function inView<P extends Pick<Pedestrian, 'x' | 'y'>>(
+  camera: PedestrianCamera,
+  people: readonly P[],
+): P[] {
+  const project = projector(camera);
+  return people.filter(({ x, y }) => {
+    const foot = project(x, y, 0);
+    return foot !== undefined && insideMap(foot);
+  });
+}
+
 /** Who a camera sees, each with an embedding about that of the person, as a network of re-identification gives them. */
 export function sightings(
   camera: PedestrianCamera,
