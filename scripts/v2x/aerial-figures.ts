@@ -6,8 +6,8 @@ const SYSTEMS = ['none', 'late', 'late, moved on', 'instance', 'early'];
 /** The figures of `v2x/aerial`. */
 export function aerialFigures(rows: readonly Row[]): Figure[] {
   const kept = rows.map((row) => {
-    const { altitude, delay, minIou } = row.params;
-    return { ...row, params: { altitude: altitude!, delay: delay!, minIou: minIou! } };
+    const { altitude, delay, overlap } = row.params;
+    return { ...row, params: { altitude: altitude!, delay: delay!, overlap: overlap! } };
   });
   const [first] = kept.map(({ params }) => params.altitude);
   const [atOnce, low] = [
@@ -31,7 +31,7 @@ function altitude(rows: readonly Row[]): Figure {
       'more cars, which then count for the car alone too, and places each worse.',
     x: 'altitude',
     y: 'accuracy',
-    facet: 'minIou',
+    facet: 'overlap',
     systems: SYSTEMS,
     where: ({ system }) => system !== 'late, moved on',
     xTitle: 'altitude (m)',
@@ -48,7 +48,7 @@ function delay(rows: readonly Row[]): Figure {
       'velocities are moved on by their age; points and plain boxes stay where they were.',
     x: 'delay',
     y: 'accuracy',
-    facet: 'minIou',
+    facet: 'overlap',
     systems: SYSTEMS,
     where: ({ system }) => system !== 'none',
     xTitle: 'delay (s)',
@@ -63,7 +63,7 @@ function bytes(rows: readonly Row[]): Figure {
     caption: 'AP at the lowest altitude without delay over the bytes of a frame, with 95 % intervals.',
     x: 'rate',
     y: 'accuracy',
-    facet: 'minIou',
+    facet: 'overlap',
     systems: SYSTEMS,
     logX: true,
     where: ({ system }) => system !== 'none',

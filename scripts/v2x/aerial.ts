@@ -35,7 +35,7 @@ export default defineExperiment({
   params: {
     altitude: param.grid([25, 40, 55], { unit: 'm', about: 'of the UAV' }),
     delay: param.grid([0, 0.1, 0.2, 0.3, 0.4], { unit: 's', about: 'of messages' }),
-    minIou: param.grid([0.5, 0.7], { about: 'least overlap of a hit' }),
+    overlap: param.grid([0.5, 0.7], { about: 'least overlap of a hit' }),
     scenes: param.integer({ default: 3, min: 1, max: 100, about: 'seeds 1, 2 ...' }),
     frames: param.integer({ default: 60, min: 10, max: 600, about: 'of each scene' }),
     beams: param.integer({ default: 16, min: 1, max: 256, about: 'of the car' }),
@@ -66,16 +66,16 @@ export default defineExperiment({
         }),
       );
       const centreAp = meanCentreAveragePrecision(result.frames);
-      for (const minIou of config.minIou) {
+      for (const overlap of config.overlap) {
         yield {
           system,
-          params: { minIou, centreAp },
+          params: { overlap, centreAp },
           rate: {
             value: result.sharedBytes / 1000 / result.frames.length,
             unit: 'KB/frame',
             metric: 'bytes of the UAV',
           },
-          accuracy: precisionOf(result.frames, minIou),
+          accuracy: precisionOf(result.frames, overlap),
           latency: { value: point.delay, unit: 's', metric: 'age of what arrives' },
         };
       }

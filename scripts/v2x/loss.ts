@@ -32,7 +32,7 @@ const orders = ['priority', 'random'] as const;
 const strategies: Record<string, () => SharingStrategy> = {
   late: () => lateSharing(),
   instance: () => instanceSharing(),
-  where2comm: () => where2comm(),
+  Where2comm: () => where2comm(),
   early: () => earlySharing(),
 };
 

@@ -44,8 +44,13 @@ export function instanceSharing(options: InstanceOptions = {}): SharingStrategy 
     fuse(ego, messages) {
       const fused = heard(ego, messages).reduce((known, { message, from, ageSec }) => {
         const others = message.instances.map((one): Instance => {
-          const { velocity, deviation } = one;
-          return { ...advanced(boxFrom(from, { ...one, velocity }), ageSec), velocity, deviation };
+          const moved = boxFrom(from, one);
+          const deviation = one.deviation.map((metres) => Math.hypot(metres, SPEED_ERROR * ageSec));
+          return {
+            ...advanced(moved, ageSec),
+            velocity: moved.velocity!,
+            deviation: [deviation[0]!, deviation[1]!],
+          };
         });
         return joined(known, others, slots);
       }, instancesOf(ego));
@@ -58,6 +63,8 @@ export function instanceSharing(options: InstanceOptions = {}): SharingStrategy 
 const SEEN_METERS = 0.1;
 const UNSEEN_METERS = 0.5;
 const MARGIN_METERS = 0.3;
+/** What a velocity may be wrong by, m/s: where a thing is said to be grows vague with the age of the message. */
+const SPEED_ERROR = 1;
 
 /** A side of which only a part was seen may lie elsewhere. */
 function instanceOf(box: Detection, { cells }: Perception, placeError: number): Instance {
