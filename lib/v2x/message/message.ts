@@ -2,11 +2,13 @@ import type { BevCells } from '../bev/index.js';
 import type { Detection, PointCloud } from '../types.js';
 import { type ByteReader, byteReader } from './bytes.js';
 import { decodeHeader, encodeHeader, type Header } from './header.js';
+import { type Instance, readInstances } from './instances.js';
 import { type Blocks, readBlocks, readBoxes, readCells, readPoints, readRoute, TAG } from './sections.js';
 
-/** A message as read. Boxes, cells, blocks and route stand in the sender's ground frame, points in its sensor's. */
+/** A message as read. Boxes, instances, cells, blocks and route stand in the sender's ground frame, points in its sensor's. */
 export interface Message extends Header {
   readonly boxes: readonly Detection[];
+  readonly instances: readonly Instance[];
   readonly cells: readonly BevCells[];
   readonly clouds: readonly PointCloud[];
   readonly blocks: readonly Blocks[];
@@ -34,12 +36,14 @@ export function decodeMessage(bytes: Uint8Array): Message | undefined {
   const reader = byteReader(bytes);
   const header = decodeHeader(reader);
   if (!header) return;
-  const message = { ...header, boxes: [], cells: [], clouds: [], blocks: [], route: [] };
+  const message = { ...header, boxes: [], instances: [], cells: [], clouds: [], blocks: [], route: [] };
   while (reader.left() > 0 && readSection(reader, message));
   return message;
 }
 
-type Draft = { [Part in 'boxes' | 'cells' | 'clouds' | 'blocks' | 'route']: Message[Part][number][] };
+type Draft = {
+  [Part in 'boxes' | 'instances' | 'cells' | 'clouds' | 'blocks' | 'route']: Message[Part][number][];
+};
 
 /** @returns whether the section was known */
 function readSection(reader: ByteReader, draft: Draft): boolean {
@@ -58,6 +62,8 @@ function readSection(reader: ByteReader, draft: Draft): boolean {
       return append(draft.blocks, [readBlocks(reader)]);
     case TAG.route:
       return append(draft.route, readRoute(reader));
+    case TAG.instances:
+      return append(draft.instances, readInstances(reader));
     default:
       return false;
   }

@@ -1,10 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import { requireInteger } from '../../../lib/base/index.js';
-import { type EngineName, jit, useEngine } from '../../../lib/engine/index.js';
+import { jit, useEngine } from '../../../lib/engine/index.js';
 import { median, Rng } from '../../../lib/math/index.js';
 import { type Snapshot, snapshot, writeSafetensors } from '../../../lib/nn/index.js';
 import {
@@ -13,14 +11,16 @@ import {
   encodePillars,
   loadPillars,
   mergedInput,
+  type PillarParameters,
   type Pillars,
   pillarsOf,
 } from '../../../lib/v2x/index.js';
-import { peer } from '../isac/peer.js';
-
-/** Inference of the pillar network beside the same network in PyTorch, same weights, same pillars, one thread each, in turns. */
+import { type Peer, pythonPeer } from '../peer.js';
+import { type Section, table } from '../section.js';
 
 const WARM_UP = 5;
+/** Inferences of each side in a round. */
+const TURNS = 4;
 /** Engines sum in another order than PyTorch. */
 const TOLERANCE = 2e-3;
 
@@ -30,81 +30,87 @@ interface Side {
   run(): Promise<number>;
 }
 
+interface Sample {
+  readonly title: string;
+  readonly pillars: Pillars;
+}
+
 /** One agent's cloud, and that of three agents merged. */
-function inputs(): { title: string; pillars: Pillars }[] {
+function samples(): Sample[] {
   const { agents } = crossing({ rng: Rng.of('bench') }).frame(20);
   const [ego, ...others] = agents;
-  const titles = [`${1} agent`, `${agents.length} agents merged`];
+  const titles = ['1 agent', `${agents.length} agents merged`];
   return [mergedInput([ego!]), mergedInput([ego!, ...others])].map((input, n) => ({
     title: titles[n]!,
     pillars: pillarsOf([input]),
   }));
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      engine: { type: 'string', default: 'onnx' },
-      python: { type: 'string', default: process.env.PYTHON ?? 'python3' },
-      rounds: { type: 'string', default: '40' },
-    },
-  });
-  const rounds = requireInteger('rounds', Number(values.rounds), 1, 10_000);
-  const { version } = await useEngine(values.engine as EngineName, { threads: 1 });
-  const folder = mkdtempSync(join(tmpdir(), 'semwave-pillars-'));
-  const theirs = peer(values.python, '../v2x/pillars_torch.py', 'numpy and torch');
-  try {
-    for (const { title, pillars } of inputs()) await compare(title, pillars);
-  } finally {
-    theirs.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
-
-  async function compare(title: string, pillars: Pillars): Promise<void> {
-    const params = loadPillars();
-    const whole = jit((points: tf.Tensor, sources: tf.Tensor) =>
-      detectPillars(params, encodePillars(params, points, sources)),
-    );
-    const given = [tf.tensor1d(pillars.values), tf.tensor1d(pillars.sources, 'int32')] as const;
-    const infer = async () => {
-      const output = whole(...given);
-      const found = (await output.data()) as Float32Array;
-      output.dispose();
-      return found;
-    };
-    const file = join(folder, 'sample.safetensors');
-    writeSafetensors(file, sample(await snapshot(params), pillars, await infer()));
-    const { difference, torch } = await theirs.ask<{ difference: number; torch: string }>({
-      do: 'load',
-      file,
-    });
-    if (!(difference < TOLERANCE)) throw new Error(`outputs differ by ${difference}; allowed: ${TOLERANCE}`);
-    const remote = (layout: string): Side => ({
-      name: `PyTorch ${torch}, ${layout}`,
-      run: async () => (await theirs.ask<{ ms: number }>({ do: 'run', layout })).ms,
-    });
-    const ours: Side = {
-      name: `${values.engine} ${version}`,
-      async run() {
-        const start = performance.now();
-        await infer();
-        return performance.now() - start;
-      },
-    };
-    const sides = [ours, remote('contiguous'), remote('channels_last')];
-    const times = await takeTurns(sides, rounds);
-    const best = Math.min(...sides.slice(1).map((_, n) => median(times[n + 1]!)));
-    console.log(
-      `${title}, ${pillars.count} pillars; largest difference of an output ${difference.toExponential(1)}`,
-    );
-    for (const [n, { name }] of sides.entries()) {
-      const ratio =
-        n === 0 ? `; ${(best / median(times[0]!)).toFixed(2)} times the speed of the better PyTorch` : '';
-      console.log(
-        `  ${name}: ${median(times[n]!).toFixed(2)} ms, least ${Math.min(...times[n]!).toFixed(2)}${ratio}`,
-      );
+/** Inference beside the same network in PyTorch: same weights, same pillars, one thread each, in turns. */
+export const pillarsSection: Section = {
+  title: 'pillar network, one inference from the pillars to the values of all cells',
+  async run({ python, rounds }) {
+    const { version } = await useEngine('onnx', { threads: 1 });
+    const folder = mkdtempSync(join(tmpdir(), 'semwave-pillars-'));
+    const torch = pythonPeer(python, new URL('pillars_torch.py', import.meta.url), 'numpy and torch');
+    try {
+      const rows = [];
+      for (const sample of samples())
+        rows.push(...(await compare(sample, torch, join(folder, 'sample.safetensors'), rounds)));
+      return `onnx ${version}, one thread\n\n${table(head, rows)}`;
+    } finally {
+      torch.close();
+      rmSync(folder, { recursive: true, force: true });
     }
-  }
+  },
+};
+
+const head = ['input', 'pillars', 'side', 'ms, median', 'ms, least', 'over ours', 'largest difference'];
+
+async function compare(
+  { title, pillars }: Sample,
+  torch: Peer,
+  file: string,
+  rounds: number,
+): Promise<string[][]> {
+  const params = loadPillars();
+  const infer = inference(params, pillars);
+  writeSafetensors(file, sampleFile(await snapshot(params), pillars, await infer()));
+  const loaded = await torch.ask<{ difference: number; torch: string }>({ do: 'load', file });
+  const { difference } = loaded;
+  if (!(difference < TOLERANCE)) throw new Error(`outputs differ by ${difference}; allowed: ${TOLERANCE}`);
+  const remote = (layout: string): Side => ({
+    name: `PyTorch ${loaded.torch}, ${layout}`,
+    run: async () => (await torch.ask<{ ms: number }>({ do: 'run', layout })).ms,
+  });
+  const ours: Side = {
+    name: 'ours',
+    async run() {
+      const start = performance.now();
+      await infer();
+      return performance.now() - start;
+    },
+  };
+  const sides = [ours, remote('contiguous'), remote('channels_last')];
+  const times = await takeTurns(sides, rounds * TURNS);
+  return sides.map(({ name }, n) => {
+    const ratio = median(times[n]!.map((ms, turn) => ms / times[0]![turn]!));
+    const cells = [median(times[n]!), Math.min(...times[n]!), ratio].map((value) => value.toFixed(2));
+    return [title, String(pillars.count), name, ...cells, difference.toExponential(0)];
+  });
+}
+
+function inference(params: PillarParameters, pillars: Pillars): () => Promise<Float32Array> {
+  const whole = jit((points: tf.Tensor, sources: tf.Tensor) =>
+    detectPillars(params, encodePillars(params, points, sources)),
+  );
+  const given = [tf.tensor1d(pillars.values), tf.tensor1d(pillars.sources, 'int32')] as const;
+  return async () => {
+    const output = whole(...given);
+    const found = (await output.data()) as Float32Array;
+    output.dispose();
+    return found;
+  };
 }
 
 async function takeTurns(sides: readonly Side[], rounds: number): Promise<number[][]> {
@@ -118,7 +124,7 @@ async function takeTurns(sides: readonly Side[], rounds: number): Promise<number
   return times;
 }
 
-function sample(weights: Snapshot, { values, sources }: Pillars, output: Float32Array): Snapshot {
+function sampleFile(weights: Snapshot, { values, sources }: Pillars, output: Float32Array): Snapshot {
   const tensors: Snapshot = new Map();
   for (const [name, tensor] of weights) tensors.set(`weights.${name}`, tensor);
   tensors.set('inputs.values', { shape: [values.length], data: values });
@@ -126,8 +132,3 @@ function sample(weights: Snapshot, { values, sources }: Pillars, output: Float32
   tensors.set('inputs.output', { shape: [output.length], data: output });
   return tensors;
 }
-
-main().catch((error: unknown) => {
-  console.error((error as Error).message);
-  process.exitCode = 2;
-});
