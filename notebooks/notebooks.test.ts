@@ -100,4 +100,41 @@ describe.skipIf(!hasJupyter)('in Jupyter', () => {
     expect(genuine![0]).toBe(genuine![1]);
     expect(page.match(/data:image\/png;base64,/g)?.length).toBeGreaterThanOrEqual(6);
   });
+
+  it('04-sensing: errors on their bound above the threshold, targets where they are, verdicts that hold', {
+    timeout: 480_000,
+  }, async () => {
+    const page = await executedPage('04-sensing.ipynb');
+    const noise = numbersIn(page, /(\d+)-QAM: noise of variance ([\d.]+)/g);
+    expect(noise.map(([order]) => order)).toEqual([4, 16]);
+    expect(noise[0]![1]).toBeCloseTo(1, 1);
+    expect(noise[1]![1]! / (17 / 9)).toBeCloseTo(1, 1);
+
+    const errors = numbersIn(page, /SNR (-?\d+) dB: range error ([\d.]+) m, bound ([\d.]+) m/g);
+    expect(errors).toHaveLength(11);
+    // 100 trials: a standard error of 7 %; noise alone puts the target anywhere.
+    for (const [snrDb, error, bound] of errors) {
+      if (snrDb! >= -14) expect(Math.abs(error! / bound! - 1)).toBeLessThan(0.25);
+      if (snrDb! <= -22) expect(error! / bound!).toBeGreaterThan(10);
+    }
+
+    expect(page).toContain('resolved: true, 3 targets');
+    const found = numbersIn(page, /(-?[\d.]+) [a-z/]+ \(true (-?[\d.]+), deviation of the bound ([\d.]+)\)/g);
+    expect(found).toHaveLength(9);
+    for (const [value, truth, deviation] of found)
+      expect(Math.abs(value! - truth!)).toBeLessThan(6 * deviation! + 0.01);
+    for (const name of ['one target too few', 'one too many', 'beyond the compressed band', 'nobody there'])
+      expect(page).toMatch(new RegExp(`${name}: resolved false, `));
+    expect(page).toContain('all as it should be: resolved true');
+
+    const frames = numbersIn(page, /right (\d+), resolved (\d+), resolved and wrong (\d+) of 30/g);
+    expect(frames.at(-1)).toEqual([30, 30, 0]);
+    expect(frames[0]![0]).toBeLessThan(10);
+    expect(frames.reduce((sum, [, , wrong]) => sum + wrong!, 0)).toBeLessThan(5);
+
+    const traded = numbersIn(page, /(\d) bits a symbol, range of target 2 to ([\d.]+) cm/g);
+    expect(traded.map(([bits]) => bits)).toEqual([2, 4, 6, 8]);
+    expect(traded[1]![1]! / traded[0]![1]!).toBeCloseTo(Math.sqrt(17 / 9), 1);
+    expect(page.match(/data:image\/png;base64,/g)?.length).toBeGreaterThanOrEqual(4);
+  });
 });

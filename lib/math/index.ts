@@ -70,6 +70,7 @@ export {
   bootstrapInterval,
   kolmogorovSmirnov,
   mean,
+  meanInterval,
   median,
   percentile,
   standardError,

@@ -4,6 +4,7 @@ import {
   bootstrapInterval,
   kolmogorovSmirnov,
   mean,
+  meanInterval,
   median,
   percentile,
   standardError,
@@ -115,6 +116,27 @@ describe('intervals', () => {
     expect(narrow[0]).toBeLessThan(median(values));
     expect(wide[1]).toBeGreaterThan(narrow[1]);
     expect(() => bootstrapInterval([], Rng.of(0))).toThrow('of 0 values');
+  });
+});
+
+describe('the interval of a mean', () => {
+  // python3: scipy.stats.t.ppf
+  it.each([
+    [2, 0.95, 12.7062047361747],
+    [3, 0.95, 4.302652729749464],
+    [4, 0.95, 3.182446305284263],
+    [10, 0.95, 2.2621571627409915],
+    [21, 0.99, 2.845339709776814],
+  ])('of %i values at confidence %d is that of Student', (count, confidence, quantile) => {
+    const values = Array.from({ length: count }, (_, index) => index);
+    const [low, high] = meanInterval(values, confidence);
+    expect((low + high) / 2).toBeCloseTo(mean(values), 10);
+    const found = (high - low) / 2 / standardError(values);
+    expect(Math.abs(found / quantile - 1)).toBeLessThan(count === 4 ? 1.3e-3 : 1e-5);
+  });
+
+  it('needs two values', () => {
+    expect(() => meanInterval([1])).toThrow('of 1 values; allowed: 2 or more');
   });
 });
 

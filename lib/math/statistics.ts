@@ -104,6 +104,35 @@ export function wilsonInterval(successes: number, trials: number, confidence = 0
 }
 
 /**
+ * Interval of the mean of independent values, normal or nearly so, by Student's t.
+ * @throws InputError when there are fewer than 2 values, or confidence is outside (0, 1).
+ */
+export function meanInterval(values: Numbers, confidence = 0.95): Interval {
+  const half =
+    studentQuantile((1 + requireConfidence(confidence)) / 2, values.length - 1) * standardError(values);
+  const centre = mean(values);
+  return [centre - half, centre + half];
+}
+
+/**
+ * Quantile of Student's t: exact for 1 and 2 degrees of freedom, then Abramowitz and Stegun 26.7.5, at 0.975 too small by
+ * 0.12 % for 3 degrees and by less than 0.04 % for more.
+ */
+function studentQuantile(probability: number, freedom: number): number {
+  const above = 2 * probability - 1;
+  if (freedom === 1) return Math.tan((Math.PI / 2) * above);
+  if (freedom === 2) return above * Math.sqrt(2 / (1 - above ** 2));
+  const z = qInverse(1 - probability);
+  const terms = [
+    (z ** 3 + z) / 4,
+    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
+    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384,
+    (79 * z ** 9 + 776 * z ** 7 + 1482 * z ** 5 - 1920 * z ** 3 - 945 * z) / 92160,
+  ];
+  return terms.reduce((sum, term, index) => sum + term / freedom ** (index + 1), z);
+}
+
+/**
  * Percentile bootstrap interval of a statistic (Efron 1979).
  * @param values the sample, taken as independent draws
  * @param rng the stream that picks the resamples

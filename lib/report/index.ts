@@ -3,6 +3,7 @@ export { type BarsOptions, bars } from './bars.js';
 export { type CurveOptions, curve } from './curve.js';
 export { type DrawnEdge, type DrawnNode, type NetworkOptions, networkDrawing } from './network.js';
 export { pictureStrip, type StripOptions } from './pictures.js';
+export { type NamedPoint, type NamedPointsOptions, namedPoints, type PointSeries } from './points.js';
 export { closeRenderer, renderPng, renderSvg } from './render.js';
 export { readFigure } from './store.js';
 export { PALETTE, systemStyles } from './style.js';

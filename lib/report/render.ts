@@ -15,19 +15,8 @@ interface Plotly {
   purge(div: unknown): void;
 }
 
-/** Trace types that draw without WebGL; the others need a browser. */
-const DRAWABLE = [
-  'scatter',
-  'bar',
-  'histogram',
-  'box',
-  'violin',
-  'heatmap',
-  'contour',
-  'histogram2d',
-  'pie',
-  'scatterpolar',
-];
+/** Trace types that draw without WebGL or a canvas; the others need a browser. */
+const DRAWABLE = ['scatter', 'bar', 'histogram', 'box', 'violin', 'contour', 'pie', 'scatterpolar'];
 
 let page: { window: DOMWindow; plotly: Plotly } | undefined;
 let queue: Promise<unknown> = Promise.resolve();

@@ -20,10 +20,13 @@ export interface DatasetReport {
  * Checks a copy of a data set against its descriptor: each file's presence, size and checksum. Nothing
  * outside the folder is opened, symbolic links that lead out of it included; other files in it are ignored.
  * @param dir the folder; may be left out for a data set that npm packages carry.
- * @throws InputError when there is no such data set or folder.
+ * @throws InputError when there is no such data set or folder, or none of its files is known.
  */
 export async function checkDataset(name: string, dir?: string): Promise<DatasetReport> {
   const descriptor = readDescriptor(name);
+  if (descriptor.variants.length === 0) {
+    throw new InputError(`data set ${name}: none of its files is known here to check a copy against`);
+  }
   const locate = dir === undefined && descriptor.packaged ? locatePackaged : locateIn(name, dir);
   const variant = nearestVariant(descriptor.variants, locate);
   const problems: string[] = [];

@@ -158,6 +158,9 @@ describe('checkDataset', () => {
       /none: no such file or folder$/,
     );
     expect(await messageOf(() => checkDataset('mars', dir))).toContain('data set is "mars"');
+    expect(await messageOf(() => checkDataset('opv2v', dir))).toContain(
+      'data set opv2v: none of its files is known here to check a copy against',
+    );
   });
 
   it.skipIf(absent('kodak'))(

@@ -51,8 +51,8 @@ export const descriptorSchema = z.strictObject({
   splits: z.string().min(1),
   /** True when installed npm packages carry the files and no folder need be given. */
   packaged: z.boolean(),
-  /** The copies that are known; a user's folder has to match one of them. */
-  variants: z.array(variant).min(1),
+  /** The copies that are known; a user's folder has to match one of them. Empty where no file could be verified by us. */
+  variants: z.array(variant),
 });
 
 export type DatasetDescriptor = z.infer<typeof descriptorSchema>;
@@ -95,9 +95,9 @@ export function parseDescriptor(text: string, what: string): DatasetDescriptor {
   return requireSchema(`descriptor ${what}`, descriptorSchema, json);
 }
 
-/** The files of a data set's first variant. */
+/** The files of a data set's first variant; none where no variant is known. */
 export function datasetFiles(name: string): DatasetFile[] {
-  return readDescriptor(name).variants[0]!.files;
+  return readDescriptor(name).variants[0]?.files ?? [];
 }
 
 /** `datasets/` of the package: the same folder whether this runs from `lib/` or compiled in `dist/lib/`. */

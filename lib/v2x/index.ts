@@ -17,6 +17,8 @@ export * from './lidar/index.js';
 
 // Data sets
 
+export * from './io/index.js';
+
 // Detection
 
 export * from './detect/index.js';

@@ -28,7 +28,7 @@ export default defineExperiment({
   title: 'PLAIN: what each compression keeps',
   paper: 'Tahir et al. 2025 (PLAIN); Rife and Boorstyn 1974 (bound)',
   purpose:
-    'error over the bound, GOSPA, sources found and time of decoupled estimation, by compression and SNR',
+    'error over the bound, GOSPA, sources found, verdicts and time of decoupled estimation, by compression and SNR',
   params: {
     snrDb: param.grid({
       unit: 'dB',
@@ -43,7 +43,11 @@ export default defineExperiment({
     trials: param.integer({ default: 300, min: 2, max: 1e6 }),
   },
   presets: {
-    quick: { cost: '2 minutes on two cores', trials: 20, snrDb: [-30, -25, -20, -15, -10, 0, 10, 20] },
+    quick: {
+      cost: '2 minutes on two cores',
+      trials: 32,
+      snrDb: [-30, -25, -22.5, -20, -17.5, -15, -10, 0, 20],
+    },
     paper: { cost: '15 minutes on two cores' },
   },
 
@@ -58,7 +62,8 @@ export default defineExperiment({
       run(rng.fork(trial), snrDb, stages[compression]),
     );
     const correct = runs.filter(({ ratio }) => ratio !== undefined);
-    const resolved = runs.filter((one) => one.resolved).length;
+    const resolved = runs.filter((one) => one.resolved);
+    const silent = resolved.filter(({ ratio }) => ratio === undefined);
     const share = (count: number) => ({
       value: count / trials,
       unit: 'ratio',
@@ -91,7 +96,8 @@ export default defineExperiment({
     };
     for (const [what, count] of [
       ['found', correct.length],
-      ['resolved', resolved],
+      ['resolved', resolved.length],
+      ['resolved, not found', silent.length],
     ] as const) {
       yield {
         system: compression,

@@ -13,7 +13,9 @@ export function scalingFigures(rows: readonly Row[]): Figure[] {
         ...common,
         name: 'time-over-dimensions',
         title: 'What a further dimension costs',
-        caption: `Time over the number of dimensions, 16 samples each; each one costs ${growths(byCount, 'count')}.`,
+        caption:
+          'Time over the number of dimensions, 16 samples each, verdict included. Factor of a further dimension, fitted to the ' +
+          `upper three: ${growths(byCount)}. ${crossings(byCount, dimensionsOf)}`,
         x: 'count',
         xTitle: 'dimensions (number)',
       }),
@@ -25,8 +27,8 @@ export function scalingFigures(rows: readonly Row[]): Figure[] {
         name: 'time-over-samples',
         title: 'What more samples cost',
         caption:
-          `Time over all samples of three equal dimensions. Exponents fitted over the upper half: ${exponents(bySize)}. ` +
-          crossings(bySize),
+          'Time over all samples N of three equal dimensions, verdict included. Exponents of N, fitted to the upper half: ' +
+          `${exponents(bySize)}. ${crossings(bySize, samplesOf)}`,
         x: 'rate',
         logX: true,
         xTitle: 'observation (samples)',
@@ -42,12 +44,28 @@ const keeping = (rows: readonly Row[], name: string): Row[] =>
     return value === undefined ? [] : [{ ...row, params: { [name]: value } }];
   });
 
+/** A time, as its logarithm, over what grows. */
 interface Point {
   x: number;
   y: number;
 }
 
-function seriesOf(rows: readonly Row[], xOf: (row: Row) => number): Map<string, Point[]> {
+/** What grows: how it is taken from a row, and how a value of it is said. */
+interface Growing {
+  xOf(row: Row): number;
+  say(x: number): string;
+}
+
+const dimensionsOf: Growing = {
+  xOf: ({ params }) => Number(params.count),
+  say: (x) => `${x.toFixed(1)} dimensions`,
+};
+const samplesOf: Growing = {
+  xOf: ({ rate }) => Math.log(rate.value),
+  say: (x) => `${Number(Math.exp(x).toPrecision(2)).toLocaleString('en')} samples`,
+};
+
+function seriesOf(rows: readonly Row[], { xOf }: Growing): Map<string, Point[]> {
   const series = new Map<string, Point[]>();
   for (const row of rows)
     series.set(row.system, [
@@ -67,38 +85,49 @@ function slope(points: readonly Point[]): number {
   return points.reduce((s, { x, y }) => s + (x - mx) * (y - my), 0) / spread;
 }
 
-const growths = (rows: readonly Row[], name: string) =>
-  [...seriesOf(rows, ({ params }) => Number(params[name]))]
+const fitted = (rows: readonly Row[], growing: Growing, say: (points: readonly Point[]) => string) =>
+  [...seriesOf(rows, growing)]
     .filter(([, points]) => points.length > 2)
-    .map(([system, points]) => `${Math.exp(slope(points.slice(-3))).toFixed(1)} times (${system})`)
+    .map(([system, points]) => `${say(points)} (${system})`)
     .join(', ');
 
-const bySamples = (rows: readonly Row[]) => seriesOf(rows, ({ rate }) => Math.log(rate.value));
-const upperHalf = (points: readonly Point[]) => points.slice(Math.floor((points.length - 1) / 2));
+const growths = (rows: readonly Row[]) =>
+  fitted(rows, dimensionsOf, (points) => Math.exp(slope(points.slice(-3))).toFixed(1));
 
 const exponents = (rows: readonly Row[]) =>
-  [...bySamples(rows)]
-    .filter(([, points]) => points.length > 2)
-    .map(([system, points]) => `${slope(upperHalf(points)).toFixed(2)} (${system})`)
-    .join(', ');
+  fitted(rows, samplesOf, (points) => slope(points.slice(Math.floor((points.length - 1) / 2))).toFixed(2));
 
-/** Where averaged PLAIN passes below the others. */
-function crossings(rows: readonly Row[]): string {
-  const series = bySamples(rows);
-  const ours = series.get('PLAIN, averaging by 4') ?? [];
-  const others = [...series].filter(([system]) => !system.startsWith('PLAIN'));
-  return others
-    .map(([system, points]) => `PLAIN with averaging is faster than ${system} ${fasterFrom(ours, points)}.`)
+/** Where PLAIN, compressed and not, passes the others. */
+function crossings(rows: readonly Row[], growing: Growing): string {
+  const series = [...seriesOf(rows, growing)];
+  const isOurs = ([system]: readonly [string, unknown]) => system.startsWith('PLAIN');
+  const others = series.filter((one) => !isOurs(one));
+  return series
+    .filter(isOurs)
+    .map(([system, points]) => {
+      const against = others.map(([other, theirs]) => `${other} ${whereFaster(points, theirs, growing)}`);
+      return `${system} is faster than ${against.join(', than ')}.`;
+    })
     .join(' ');
 }
 
-function fasterFrom(ours: readonly Point[], theirs: readonly Point[]): string {
-  const wins = ours.map(({ y }, k) => y < (theirs[k]?.y ?? Number.NEGATIVE_INFINITY));
-  const last = wins.lastIndexOf(false);
-  if (last < 0) return 'at every size';
-  if (last === wins.length - 1) return 'at none of the largest sizes';
-  const [a, b] = [ours[last]!, ours[last + 1]!];
-  const [gapA, gapB] = [a.y - theirs[last]!.y, b.y - theirs[last + 1]!.y];
-  const samples = Math.exp(a.x + ((b.x - a.x) * gapA) / (gapA - gapB));
-  return `from ${Math.round(samples).toLocaleString('en')} samples on`;
+/** Over what both were measured on; times between two sizes by straight lines of the logarithms. */
+function whereFaster(ours: readonly Point[], theirs: readonly Point[], { say }: Growing): string {
+  const gaps = ours.flatMap(({ x, y }) => {
+    const other = theirs.find((point) => point.x === x);
+    return other ? [{ x, gap: y - other.y }] : [];
+  });
+  if (gaps.length === 0) return 'nowhere, for want of common sizes';
+  const ends: (number | undefined)[] = gaps[0]!.gap < 0 ? [undefined] : [];
+  for (const [k, b] of gaps.slice(1).entries()) {
+    const a = gaps[k]!;
+    if (a.gap < 0 !== b.gap < 0) ends.push(a.x + ((b.x - a.x) * a.gap) / (a.gap - b.gap));
+  }
+  const stretches = ends.flatMap((from, k) => (k % 2 === 0 ? [stretch(from, ends[k + 1], say)] : []));
+  return stretches.join(' and ') || 'nowhere';
+}
+
+function stretch(from: number | undefined, to: number | undefined, say: Growing['say']): string {
+  if (from === undefined) return to === undefined ? 'throughout' : `up to ${say(to)}`;
+  return to === undefined ? `from ${say(from)} on` : `from ${say(from)} to ${say(to)}`;
 }

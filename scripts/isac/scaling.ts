@@ -51,7 +51,7 @@ export default defineExperiment({
     snrDb: param.number({ default: 10, min: -60, max: 100, unit: 'dB', about: 'of a source at one sample' }),
   },
   presets: {
-    quick: { cost: '1 minute on two cores', seconds: 0.4, size: [8, 16, 32, 64] },
+    quick: { cost: '1 minute on two cores', seconds: 1, size: [8, 16, 32, 64] },
     paper: { cost: '5 minutes on two cores' },
   },
 

@@ -30,7 +30,7 @@ export function spatialFigures(rows: readonly Row[]): Figure[] {
       facet: 'quantity',
       logX: true,
       xTitle: 'training rooms (count)',
-      yTitle: 'ratio (1)',
+      yTitle: 'share (ratio)',
     }),
     curve(
       of('F1').map((row) => ({

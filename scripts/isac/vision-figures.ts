@@ -46,26 +46,49 @@ function errors(rows: readonly Row[], systems: readonly string[]): Figure {
   });
 }
 
-/** Systems whose curves lie upon one another are drawn once. */
-const shownLosses = ['standard', 'preamble', 'previous, 500 ms old', 'network', 'genie'];
+/** Most curves lie upon one another: of these the network's stands for all. */
+const shownLosses = ['standard', 'preamble', 'network', 'genie'];
+/** Every system decides on the same packets, so one band is worth as much as all. */
+const banded = ['network', 'preamble'];
 
 function losses(rows: readonly Row[], systems: readonly string[]): Figure {
-  return curve(rows, {
-    name: 'packet-error-rate',
-    title: 'What it is worth to the packets',
-    caption:
-      'Packets with a wrong symbol after a rake receiver with the taps of each system; standard: one tap. All but the ' +
-      'preamble and the genie take the common phase from the preamble. The room is short against a sample, so the phase is ' +
-      'what counts: systems that are not drawn lie upon the network. 95 % Wilson intervals; points without a loss are ' +
-      'left out.',
-    x: 'snrDb',
-    y: 'accuracy',
-    logY: true,
-    // No loss in so few packets has no place on a logarithmic axis.
-    where: ({ system, accuracy }) => shownLosses.includes(system) && accuracy.value > 0,
-    systems: systems.filter((system) => shownLosses.includes(system)),
-    bounds: ['genie'],
-    xTitle: 'mean SNR of a sample (dB)',
-    yTitle: 'packet error rate (ratio)',
+  return curve(
+    rows.map((row) => (banded.includes(row.system) ? row : withoutInterval(row))),
+    {
+      name: 'packet-error-rate',
+      title: 'What it is worth to the packets',
+      caption:
+        'Packets with a wrong symbol after a rake receiver with the taps of each system; standard: one tap. All but the ' +
+        `preamble and the genie take the common phase from the preamble. ${undrawn(rows)} 95 % Wilson intervals of ` +
+        `${banded.join(' and ')}; points without a loss are left out.`,
+      x: 'snrDb',
+      y: 'accuracy',
+      logY: true,
+      // No loss in so few packets has no place on a logarithmic axis.
+      where: ({ system, accuracy }) => shownLosses.includes(system) && accuracy.value > 0,
+      systems: systems.filter((system) => shownLosses.includes(system)),
+      bounds: ['genie'],
+      xTitle: 'mean SNR of a sample (dB)',
+      yTitle: 'packet error rate (ratio)',
+    },
+  );
+}
+
+const withoutInterval = ({ accuracy: { ci95: _, ...accuracy }, ...row }: Row): Row => ({ ...row, accuracy });
+
+/** How far the systems that are not drawn are from the network. */
+function undrawn(rows: readonly Row[]): string {
+  const networks = new Map(
+    rows.flatMap((row) =>
+      row.system === 'network' ? [[row.params.snrDb, row.accuracy.value] as const] : [],
+    ),
+  );
+  const others = rows.filter(({ system }) => !shownLosses.includes(system));
+  const names = [...new Set(others.map(({ system }) => system))];
+  const gaps = others.flatMap(({ params, accuracy }) => {
+    const network = networks.get(params.snrDb);
+    return network === undefined ? [] : [Math.abs(accuracy.value - network)];
   });
+  if (gaps.length === 0) return '';
+  return `Not drawn: ${names.join('; ')}, whose error rates are within ${Math.max(...gaps).toFixed(3)} of the network's.`;
 }

@@ -1,19 +1,36 @@
-import { mean, standardError } from 'semwave/math';
+import { gestureNames } from 'semwave/isac';
+import { mean, meanInterval } from 'semwave/math';
 import type { Row } from 'semwave/pipeline';
-import { type Figure, PALETTE, type PlotFigure, type PlotlyTrace } from 'semwave/report';
+import { type Figure, type NamedPoint, type NamedPointsOptions, namedPoints } from 'semwave/report';
 
 const protocols = ['in-domain', 'zero-shot', 'one-shot', 'new class'];
 /** The methods as figures name them, in the order drawn. */
 const methods: Record<string, string> = {
   templates: 'network, Weight-Net templates',
   'class means': 'network, class means',
-  adopted: 'network, templates adopted from unlabelled samples',
+  adopted: 'network, adopted templates',
   'labelled sample': 'network, one labelled sample',
-  '1-NN': 'nearest sample, no network',
+  ridge: 'ridge on Doppler profile',
+  '1-NN': 'nearest Doppler profile',
 };
-const symbols = ['circle', 'square', 'diamond', 'triangle-up', 'x'];
-const chance = 1 / 6;
-const HEIGHT = 490;
+
+/** What is compared group by group: the name of the difference, minuend and subtrahend. */
+type Difference = readonly [name: string, from: readonly [string, string], to: readonly [string, string]];
+
+const losses = ['ridge', '1-NN', 'class means', 'templates'].map(
+  (method): Difference => [shortName(method), ['in-domain', method], ['zero-shot', method]],
+);
+
+const gains: readonly Difference[] = [
+  ['network − class means', ['one-shot', 'labelled sample'], ['zero-shot', 'class means']],
+  ['network − adopted', ['one-shot', 'labelled sample'], ['zero-shot', 'adopted']],
+  ['1-NN − ridge', ['one-shot', '1-NN'], ['zero-shot', 'ridge']],
+  ['1-NN − 1-NN', ['one-shot', '1-NN'], ['zero-shot', '1-NN']],
+];
+
+function shortName(method: string): string {
+  return method === 'templates' ? 'Weight-Net templates' : method;
+}
 
 /** The figures of `isac/wifi`. */
 export function wifiFigures(rows: readonly Row[]): Figure[] {
@@ -23,207 +40,141 @@ export function wifiFigures(rows: readonly Row[]): Figure[] {
   return [
     ...links.flatMap((count) => {
       const own = gestures.filter(({ params }) => params.links === count);
-      return [byProtocol(own, count), ...(of(own, 'zero-shot').length > 1 ? [byRoom(own, count)] : [])];
+      const compared = differences(own, losses[0]!).length > 0;
+      return [byProtocol(own, count), ...(compared ? [lossFigure(own, count), gainFigure(own, count)] : [])];
     }),
     ...(motion.length > 0 ? [acrossChips(motion)] : []),
   ];
 }
 
-const of = (rows: readonly Row[], protocol: string, method = 'templates') =>
+const of = (rows: readonly Row[], protocol: string, method: string) =>
   rows.filter(({ params }) => params.protocol === protocol && params.method === method);
 
-interface MeanInterval {
-  value: number;
-  /** Half of the 95 % interval of the mean by Student's t; 0 for a single value. */
-  half: number;
-}
-
-/** The mean of a few independent values and its interval. */
-export function meanInterval(values: readonly number[]): MeanInterval {
-  const value = mean(values);
-  return { value, half: values.length > 1 ? studentT(values.length - 1) * standardError(values) : 0 };
-}
-
-/** The 97.5 % quantile of Student's t: exact for 1 to 3 degrees of freedom, then Abramowitz and Stegun 26.7.5. */
-export function studentT(freedom: number): number {
-  const exact = [12.7062, 4.30265, 3.18245];
-  if (freedom <= exact.length) return exact[freedom - 1]!;
-  const z = 1.959964;
-  const first = (z ** 3 + z) / 4;
-  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96;
-  const third = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384;
-  return z + first / freedom + second / freedom ** 2 + third / freedom ** 3;
-}
-
-/** Accuracy lost from people known to a person unknown, room by room. */
-function gapOf(rows: readonly Row[]): MeanInterval {
-  const unknown = new Map(of(rows, 'zero-shot').map((row) => [row.params.repeat, row.accuracy.value]));
-  return meanInterval(
-    of(rows, 'in-domain').map(({ params, accuracy }) => accuracy.value - unknown.get(params.repeat)!),
-  );
+/** The difference in each group that has both. */
+function differences(rows: readonly Row[], [, from, to]: Difference): number[] {
+  const subtrahends = new Map(of(rows, ...to).map((row) => [row.params.group, row.accuracy.value]));
+  return of(rows, ...from).flatMap(({ params, accuracy }) => {
+    const other = subtrahends.get(params.group);
+    return other === undefined ? [] : [accuracy.value - other];
+  });
 }
 
 const antennas = (links: number) => (links === 1 ? '1 antenna' : `${links} antennas`);
-const plusMinus = ({ value, half }: MeanInterval) => `${value.toFixed(2)} ± ${half.toFixed(2)}`;
+/** The mean, with the half width of its interval where there are several values. */
+function inWords(values: readonly number[]): string {
+  const centre = mean(values);
+  if (values.length < 2) return centre.toFixed(2);
+  return `${centre.toFixed(2)} ± ${(meanInterval(values)[1] - centre).toFixed(2)}`;
+}
+
+const meansOver = (groups: number) =>
+  groups === 1
+    ? 'One simulated group of people'
+    : `Means over ${groups} simulated groups of people with 95 % intervals`;
 
 function byProtocol(rows: readonly Row[], links: number): Figure {
-  const rooms = of(rows, 'in-domain').length;
-  const data = Object.entries(methods).map(([method, name], index): PlotlyTrace => {
-    const found = protocols.flatMap((protocol, place) => {
-      const own = of(rows, protocol, method).map(({ accuracy }) => accuracy.value);
-      return own.length > 0 ? [{ x: place + (index - 2) * 0.09, ...meanInterval(own) }] : [];
-    });
-    return pointsTrace(name, index, found);
+  const series = Object.entries(methods).map(([method, name]) => ({
+    name,
+    points: protocols.flatMap((protocol) =>
+      meanPoint(
+        protocol,
+        of(rows, protocol, method).map(({ accuracy }) => accuracy.value),
+      ),
+    ),
+  }));
+  return namedPoints({
+    name: `accuracy-by-protocol-${links}`,
+    title: `Gestures recognised with ${antennas(links)}`,
+    caption:
+      `${meansOver(of(rows, 'in-domain', 'ridge').length)}. In-domain: people known; zero-shot: a person unknown; one-shot: one ` +
+      'labelled sample of each gesture by that person; new class: a gesture that training never saw, known by one sample of each ' +
+      'person. Networks are chosen on validation samples; only the adopted templates look at test samples, without labels.',
+    xTitle: 'protocol (name)',
+    yTitle: 'gestures recognised (ratio)',
+    places: protocols,
+    series,
+    level: { name: 'chance', value: 1 / gestureNames.length },
+    range: [0, 1.03],
   });
-  return categorical(
-    {
-      name: `accuracy-by-protocol-${links}`,
-      title: `Gestures recognised with ${antennas(links)}`,
-      caption:
-        `Means over ${rooms} simulated rooms of other people, with 95 % intervals; the dashed line is chance. From people known ` +
-        `to a person unknown the templates lose ${plusMinus(gapOf(rows))}. One-shot: one labelled sample of each gesture by the ` +
-        'person; new class: a gesture that training never saw, known by one sample of each person. No choice was made on test ' +
-        'samples; only the adopted templates look at them, without labels.',
-      xTitle: 'protocol (name)',
-      yTitle: 'gestures recognised (ratio)',
-    },
-    protocols,
-    [...data, chanceTrace(protocols.length)],
-  );
 }
 
-function pointsTrace(
-  name: string,
-  index: number,
-  points: readonly { x: number; value: number; half?: number; low?: number; high?: number }[],
-): PlotlyTrace {
-  const up = points.map(({ value, half, high }) => half ?? high! - value);
-  const down = points.map(({ value, half, low }) => half ?? value - low!);
-  const color = PALETTE[index];
-  return {
-    type: 'scatter',
-    mode: 'markers',
-    name,
-    x: points.map(({ x }) => x),
-    y: points.map(({ value }) => value),
-    error_y: { type: 'data', symmetric: false, array: up, arrayminus: down, color, thickness: 1.5, width: 4 },
-    marker: { color, symbol: symbols[index], size: 9 },
-  };
+/** The mean of values at a place with its interval; nothing when there are none. */
+function meanPoint(place: string, values: readonly number[]): NamedPoint[] {
+  if (values.length === 0) return [];
+  return [{ place, value: mean(values), ...(values.length > 1 && { interval: meanInterval(values) }) }];
 }
 
-function chanceTrace(places: number): PlotlyTrace {
-  const line = { color: '#8A8A8A', dash: 'dash', width: 1.5 };
-  return {
-    type: 'scatter',
-    mode: 'lines',
-    name: 'chance',
-    x: [-0.5, places - 0.5],
-    y: [chance, chance],
-    line,
-  };
-}
-
-/** A figure in the style of `curve` whose places along x have names. */
-function categorical(
-  {
-    name,
-    title,
-    caption,
-    xTitle,
-    yTitle,
-  }: Record<'name' | 'title' | 'caption' | 'xTitle' | 'yTitle', string>,
-  places: readonly string[],
-  data: PlotlyTrace[],
-): PlotFigure {
-  const ink = '#1F2933';
-  const axis = { showline: true, linecolor: '#9AA5B1', zeroline: false, tickfont: { size: 13, color: ink } };
-  const titled = (text: string) => ({ text, standoff: 10, font: { size: 13, color: ink } });
-  const range = [-0.5, places.length - 0.5];
-  return {
-    name,
-    title,
-    caption,
-    data,
-    layout: {
-      title: {
-        text: `<b>${title}</b>`,
-        x: 0,
-        xref: 'paper',
-        xanchor: 'left',
-        font: { size: 16, color: ink },
-      },
-      font: { family: 'Helvetica, Arial, sans-serif', size: 12, color: ink },
-      width: 900,
-      height: HEIGHT,
-      margin: { l: 62, r: 16, t: 124, b: 58 },
-      paper_bgcolor: '#FFFFFF',
-      plot_bgcolor: '#FFFFFF',
-      showlegend: true,
-      legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom', font: { size: 12.5 } },
-      xaxis: {
-        ...axis,
-        range,
-        tickvals: [...places.keys()],
-        ticktext: [...places],
-        showgrid: false,
-        title: titled(xTitle),
-      },
-      yaxis: { ...axis, range: [0, 1.03], gridcolor: '#E4E7EB', title: titled(yTitle) },
-    },
-  };
-}
-
-function byRoom(rows: readonly Row[], links: number): Figure {
-  const drawn = { 'in-domain': 'templates', 'zero-shot': 'templates', 'one-shot': 'labelled sample' };
-  const rooms = of(rows, 'in-domain').map(({ params }) => Number(params.repeat));
-  const data = Object.entries(drawn).map(([protocol, method], index) => {
-    const points = of(rows, protocol, method).map(({ params, accuracy }) => {
-      const [low, high] = accuracy.ci95!;
-      const x = rooms.indexOf(Number(params.repeat)) + (index - 1) * 0.12;
-      return { x, value: accuracy.value, low, high };
-    });
-    return pointsTrace(protocol, index, points);
+function lossFigure(rows: readonly Row[], links: number): Figure {
+  return differenceFigure(rows, losses, {
+    name: `loss-to-unknown-person-${links}`,
+    title: `What is lost from people known to a person unknown, with ${antennas(links)}`,
+    caption:
+      'In-domain less zero-shot accuracy of the same classifier: each group of people, and their mean with its 95 % interval. ' +
+      `Ridge regression loses ${inWords(differences(rows, losses[0]!))}. The people of a group differ in place, heading, pace and reach.`,
+    xTitle: 'classifier (name)',
+    yTitle: 'in-domain less zero-shot (ratio)',
   });
-  return categorical(
-    {
-      name: `accuracy-by-room-${links}`,
-      title: `The same, room by room, with ${antennas(links)}`,
-      caption:
-        'Each room has people of its own and leaves another one out; how much that one differs from the others decides what is ' +
-        'lost. 95 % intervals of the test samples; those of one-shot count each of its draws.',
-      xTitle: 'room (number)',
-      yTitle: 'gestures recognised (ratio)',
-    },
-    rooms.map((room) => String(room + 1)),
-    [...data, chanceTrace(rooms.length)],
-  );
+}
+
+function gainFigure(rows: readonly Row[], links: number): Figure {
+  return differenceFigure(rows, gains, {
+    name: `gain-of-one-shot-${links}`,
+    title: `What one labelled sample of each gesture adds, with ${antennas(links)}`,
+    caption:
+      'One-shot less zero-shot accuracy, for several pairs of classifiers: each group of people, and their mean with its 95 % ' +
+      'interval. An interval that holds 0 leaves open whether the labelled sample helps. The adopted templates use unlabelled ' +
+      'samples of the person instead.',
+    xTitle: 'one-shot − zero-shot classifier (names)',
+    yTitle: 'one-shot less zero-shot (ratio)',
+  });
+}
+
+function differenceFigure(
+  rows: readonly Row[],
+  compared: readonly Difference[],
+  texts: Pick<NamedPointsOptions, 'name' | 'title' | 'caption' | 'xTitle' | 'yTitle'>,
+): Figure {
+  const found = compared.map((difference) => ({
+    place: difference[0],
+    values: differences(rows, difference),
+  }));
+  return namedPoints({
+    ...texts,
+    places: compared.map(([place]) => place),
+    series: [
+      { name: 'mean', points: found.flatMap(({ place, values }) => meanPoint(place, values)) },
+      {
+        name: 'group of people',
+        points: found.flatMap(({ place, values }) => values.map((value) => ({ place, value }))),
+        faint: true,
+      },
+    ],
+    level: { name: 'no difference', value: 0 },
+  });
 }
 
 function acrossChips(rows: readonly Row[]): Figure {
-  const chips = [...new Set(rows.map(({ params }) => String(params.device)))];
   const systems = [...new Set(rows.map(({ system }) => system))];
-  const data = systems.map((system, index) => {
-    const points = rows
-      .filter((row) => row.system === system)
-      .map(({ params, accuracy }) => {
-        const [low, high] = accuracy.ci95!;
-        const x = chips.indexOf(String(params.device)) + (index - 0.5) * 0.16;
-        return { x, value: accuracy.value, low, high };
-      });
-    return pointsTrace(`amplitude, ${system}`, index, points);
+  return namedPoints({
+    name: 'motion-across-chips',
+    title: 'Motion found on a chip by a threshold of the other chips',
+    caption:
+      'Windows of 100 packets of a quiet room or of one with motion, with 95 % intervals. A threshold on how much amplitudes ' +
+      'vary is fitted on the other chips. To divide each packet by its mean amplitude takes out the steps of a gain control, ' +
+      'and with them what motion changes in all subcarriers alike.',
+    xTitle: 'chip (name)',
+    yTitle: 'windows judged right (ratio)',
+    places: [...new Set(rows.map(({ params }) => String(params.device)))],
+    series: systems.map((system) => ({
+      name: `amplitude, ${system}`,
+      points: rows
+        .filter((row) => row.system === system)
+        .map(({ params, accuracy }) => ({
+          place: String(params.device),
+          value: accuracy.value,
+          ...(accuracy.ci95 && { interval: accuracy.ci95 }),
+        })),
+    })),
+    range: [0, 1.03],
   });
-  return categorical(
-    {
-      name: 'motion-across-chips',
-      title: 'Motion found on a chip by a threshold of the other chips',
-      caption:
-        'Windows of 100 packets of a quiet room or of one with motion, with 95 % intervals. A threshold on how much amplitudes ' +
-        'vary is fitted on four chips and judges the fifth. To divide each packet by its mean amplitude mends the ESP32, whose ' +
-        'gain control cannot be held, and harms three of the four chips whose gain was held.',
-      xTitle: 'chip (name)',
-      yTitle: 'windows judged right (ratio)',
-    },
-    chips,
-    data,
-  );
 }

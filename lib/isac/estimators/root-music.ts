@@ -39,7 +39,7 @@ export function musicRootsOf({ vectors }: HermitianEigen, sources: number): Musi
     const mu = Math.atan2(roots[at + 1]!, roots[at]!);
     inside.push({ mu, distance: 1 - Math.min(radius, 1 / radius) });
   }
-  return pairedRoots(inside).slice(0, sources);
+  return pairedRoots(inside, sources);
 }
 
 /**
@@ -79,13 +79,13 @@ function subtractAutocorrelation(from: Float64Array, x: Float64Array): void {
 }
 
 /**
- * One of each conjugate reciprocal pair, nearest to the circle first. Roots are paired, rather than cut at the circle:
+ * One of each conjugate reciprocal pair, at most `count`, nearest to the circle first. Roots are paired, rather than cut at the circle:
  * rounding moves both roots of a double one to either side, or along the circle, and the mean of the two undoes that.
  */
-function pairedRoots(roots: readonly MusicRoot[]): MusicRoot[] {
+function pairedRoots(roots: readonly MusicRoot[], count: number): MusicRoot[] {
   const left = roots.toSorted((a, b) => a.distance - b.distance);
   const out: MusicRoot[] = [];
-  while (left.length > 1) {
+  while (left.length > 1 && out.length < count) {
     const root = left.shift()!;
     const partner = nearestAngle(left, root);
     const [other] = left.splice(partner, 1);
@@ -96,10 +96,14 @@ function pairedRoots(roots: readonly MusicRoot[]): MusicRoot[] {
 }
 
 function nearestAngle(roots: readonly MusicRoot[], { mu, distance }: MusicRoot): number {
-  let [best, least] = [0, Number.POSITIVE_INFINITY];
-  for (const [at, root] of roots.entries()) {
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let at = 0; at < roots.length; at++) {
+    const root = roots[at]!;
     const gap = Math.abs(wrapped(root.mu - mu)) + Math.abs(distance - root.distance);
-    if (gap < least) [best, least] = [at, gap];
+    if (gap >= least) continue;
+    best = at;
+    least = gap;
   }
   return best;
 }

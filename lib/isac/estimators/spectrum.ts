@@ -1,6 +1,6 @@
 import { InputError, requireInteger } from '../../base/index.js';
-import { fft } from '../../math/index.js';
-import { wrapped } from '../model/index.js';
+import { fft, kroneckerVectors } from '../../math/index.js';
+import { steeringVector, wrapped } from '../model/index.js';
 import type { Observation } from '../types.js';
 
 /** Correlations of the data with steering tensors on a regular grid of frequencies. */
@@ -13,6 +13,9 @@ export interface Spectrum {
 
 const MAX_CELLS = 2 ** 26;
 
+const paddedSize = (size: number, padding: number) =>
+  size === 1 ? 1 : 2 ** Math.ceil(Math.log2(padding * size));
+
 /**
  * The periodogram, D-dimensional and zero-padded: each dimension to the power of two that is at least `padding` times its
  * size (a dimension of one sample stays one).
@@ -21,7 +24,7 @@ const MAX_CELLS = 2 ** 26;
  */
 export function powerSpectrum(observation: Observation, padding: number): Spectrum {
   requireInteger('padding', padding, 1, 64);
-  const shape = observation.shape.map((size) => (size === 1 ? 1 : 2 ** Math.ceil(Math.log2(padding * size))));
+  const shape = observation.shape.map((size) => paddedSize(size, padding));
   const cells = shape.reduce((all, size) => all * size, 1);
   if (cells > MAX_CELLS)
     throw new InputError(`grid of ${shape.join(' x ')} cells; allowed: at most ${MAX_CELLS}`);
@@ -89,6 +92,30 @@ function scatter(lines: readonly Float64Array[], out: Float64Array, start: numbe
       out[to++] = line[at + 1]!;
     }
   }
+}
+
+/**
+ * The observation with all frequencies lowered by half a cell of its unpadded spectrum: that spectrum is of the middles of its cells,
+ * where a source between the cells, which loses up to 3.9 dB a dimension on them, is found again.
+ */
+export function betweenCells(observation: Observation): Observation {
+  const { shape, data } = observation;
+  const turns = shape.map((size) => steeringVector(size, size === 1 ? 0 : -Math.PI / paddedSize(size, 1)));
+  const tail = turns.at(-1)!;
+  const head = turns.slice(0, -1).reduce(kroneckerVectors, Float64Array.of(1, 0));
+  const out = new Float64Array(data.length);
+  for (let row = 0; row < data.length / tail.length; row++) {
+    const i = (2 * row) % head.length;
+    const [hr, hi] = [head[i]!, head[i + 1]!];
+    for (let j = 0; j < tail.length; j += 2) {
+      const at = row * tail.length + j;
+      const re = hr * tail[j]! - hi * tail[j + 1]!;
+      const im = hr * tail[j + 1]! + hi * tail[j]!;
+      out[at] = data[at]! * re - data[at + 1]! * im;
+      out[at + 1] = data[at]! * im + data[at + 1]! * re;
+    }
+  }
+  return { ...observation, data: out };
 }
 
 /** Half a cell of the coarsest dimension, in Fourier bins: how far a grid point may be off. */

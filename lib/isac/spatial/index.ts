@@ -7,6 +7,5 @@ export {
   predictValidity,
   trainValidityNetwork,
   type ValidityNetwork,
-  type ValidityTraining,
 } from './network.js';
 export { type SpatialCase, type SpatialSizes, spatialCases } from './rooms.js';

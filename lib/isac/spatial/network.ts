@@ -4,16 +4,14 @@ import type { Rng } from '../../math/index.js';
 import {
   type Conv2dParameters,
   conv2d,
-  cosineRate,
   type DenseParameters,
   type DrawnLoss,
   dense,
   initConv2d,
   initDense,
-  type TrainOptions,
   type TrainResult,
-  train,
 } from '../../nn/index.js';
+import { fitNetwork, joined, type TrainingChoices, valuesOf } from '../learning/index.js';
 import { candidateMap, mapChannels, mapSide, occupancyMap } from './maps.js';
 import type { SpatialCase } from './rooms.js';
 
@@ -76,27 +74,15 @@ function validityLoss(
   };
 }
 
-/** How to train. */
-export type ValidityTraining = { steps: number; rng: Rng; batch?: number } & Pick<
-  TrainOptions,
-  'onStep' | 'progress' | 'stop'
->;
-
 /** Trains a network in place. @throws InputError as `train`, or when there is nothing to learn from. */
 export function trainValidityNetwork(
   network: ValidityNetwork,
   cases: readonly SpatialCase[],
-  { batch = 64, ...options }: ValidityTraining,
+  { batch = 64, ...options }: TrainingChoices,
 ): Promise<TrainResult> {
   if (cases.length === 0) throw new InputError('0 training links; allowed: 1 or more');
-  const { steps } = options;
-  return train({
-    parameters: network,
-    loss: validityLoss(network, cases, batch),
-    schedule: cosineRate({ peak: 4e-3, steps, warmUp: Math.min(20, steps - 1), floor: 4e-5 }),
-    clipNorm: 5,
-    ...options,
-  });
+  const loss = validityLoss(network, cases, batch);
+  return fitNetwork({ parameters: network, loss, peak: 4e-3, warmUp: 20, ...options });
 }
 
 /** Which candidates of each link the network takes for there: those more likely than not. */
@@ -108,13 +94,9 @@ export async function predictValidity(
   for (const one of cases) {
     const view = occupancyMap(one.room);
     const maps = one.candidates.map((candidate) => candidateMap(one, candidate, view));
-    const flat = new Float32Array(maps.length * maps[0]!.length);
-    for (const [i, map] of maps.entries()) flat.set(map, i * map.length);
-    const odds = tf.tidy(() =>
-      logits(network, tf.tensor(flat, [maps.length, mapSide, mapSide, mapChannels])),
-    );
-    predicted.push(Array.from(await odds.data(), (value) => value > 0));
-    odds.dispose();
+    const shape = [maps.length, mapSide, mapSide, mapChannels];
+    const odds = await valuesOf(() => logits(network, tf.tensor(joined(maps), shape)));
+    predicted.push(Array.from(odds, (value) => value > 0));
   }
   return predicted;
 }

@@ -56,7 +56,7 @@ function peaksOf(matched: Observation): number[][] {
 
 /** The maximum near a place, and |a^H y|^2 there. */
 function refined(matched: Observation, mu: readonly number[]) {
-  const source = refineFit(matched, [mu], STEPS)?.sources[0];
+  const source = refineFit(matched, [mu], { steps: STEPS, noisy: false })?.sources[0];
   if (!source) return undefined;
   const samples = matched.data.length / 2;
   return { source, correlation: samples ** 2 * (source.gains[0]! ** 2 + source.gains[1]! ** 2) };

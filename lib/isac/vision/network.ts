@@ -4,16 +4,14 @@ import type { Rng } from '../../math/index.js';
 import {
   type Conv2dParameters,
   conv2d,
-  cosineRate,
   type DenseParameters,
   type DrawnLoss,
   dense,
   initConv2d,
   initDense,
-  type TrainOptions,
   type TrainResult,
-  train,
 } from '../../nn/index.js';
+import { fitNetwork, joined, type TrainingChoices, valuesOf } from '../learning/index.js';
 import type { VisionData } from './dataset.js';
 import type { Camera } from './depth.js';
 import { tapCount } from './scene.js';
@@ -83,7 +81,7 @@ function tapLoss(
     draw(_step, rng) {
       const chosen = Array.from({ length: batch }, () => rng.integer(pictures.length));
       return {
-        pictures: { shape, data: joined(chosen.map((i) => pictures[i]!)) },
+        pictures: { shape, data: inUnits(chosen.map((i) => pictures[i]!)) },
         taps: {
           shape: [batch, 2 * tapCount],
           data: scaled(
@@ -98,12 +96,7 @@ function tapLoss(
 }
 
 /** How to train: on `pictures` of the frames of the training walk. */
-export type TapTraining = {
-  pictures: readonly Float32Array[];
-  steps: number;
-  rng: Rng;
-  batch?: number;
-} & Pick<TrainOptions, 'onStep' | 'progress' | 'stop'>;
+export type TapTraining = TrainingChoices & { pictures: readonly Float32Array[] };
 
 /** Trains a network in place on the training walk. @throws InputError as `train`, or for too few pictures. */
 export function trainTapNetwork(
@@ -111,17 +104,11 @@ export function trainTapNetwork(
   data: VisionData,
   { pictures, batch = 32, ...options }: TapTraining,
 ): Promise<TrainResult> {
-  const { steps } = options;
   const expected = data.training.taps.length;
   if (pictures.length !== expected)
     throw new InputError(`${pictures.length} training pictures; allowed: ${expected}, one a training frame`);
-  return train({
-    parameters: network,
-    loss: tapLoss(network, data, { pictures, batch }),
-    schedule: cosineRate({ peak: 2e-3, steps, warmUp: Math.min(50, steps - 1), floor: 2e-5 }),
-    clipNorm: 5,
-    ...options,
-  });
+  const loss = tapLoss(network, data, { pictures, batch });
+  return fitNetwork({ parameters: network, loss, peak: 2e-3, warmUp: 50, ...options });
 }
 
 /** The network's taps for each picture. @throws InputError when a picture is not of the camera. */
@@ -137,11 +124,8 @@ export async function predictTaps(
   const predicted: Float64Array[] = [];
   for (let from = 0; from < pictures.length; from += batch) {
     const some = pictures.slice(from, from + batch);
-    const output = tf.tidy(() =>
-      forward(network, tf.tensor(joined(some), [some.length, camera.height, camera.width, 1])),
-    );
-    const values = await output.data();
-    output.dispose();
+    const shape = [some.length, camera.height, camera.width, 1];
+    const values = await valuesOf(() => forward(network, tf.tensor(inUnits(some), shape)));
     for (let at = 0; at < some.length; at++)
       predicted.push(
         scale.staticTaps.map((value, i) => value + scale.deviation * values[at * 2 * tapCount + i]!),
@@ -150,15 +134,7 @@ export async function predictTaps(
   return predicted;
 }
 
-function joined(pictures: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(pictures.length * pictures[0]!.length);
-  for (const [i, picture] of pictures.entries())
-    all.set(
-      picture.map((metres) => metres / depthUnit),
-      i * picture.length,
-    );
-  return all;
-}
+const inUnits = (pictures: readonly Float32Array[]) => joined(pictures).map((metres) => metres / depthUnit);
 
 function scaled(all: readonly Float64Array[], { staticTaps, deviation }: TapScale): Float32Array {
   return Float32Array.from(

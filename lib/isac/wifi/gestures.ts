@@ -66,7 +66,11 @@ const DIRECTIONS: readonly Point[] = [
   [-1, 0, 0],
 ];
 
-/** A way to move, drawn at random: place, heading, pace and reach differ between people. */
+/**
+ * A way to move, drawn at random. People stand within a metre of each other, hold the hand between waist and chest, face the
+ * same way to within 29 degrees, and take their own time for a stroke of their own length. At a wavelength of 12 cm the
+ * place alone gives all paths other phases, so who is left out is another domain.
+ */
 export function randomPerson(rng: Rng): Person {
   return {
     position: [rng.uniform(2.5, 3.5), rng.uniform(2, 3), rng.uniform(1, 1.4)],

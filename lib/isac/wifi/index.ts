@@ -1,4 +1,6 @@
 /** Wi-Fi sensing: channel state information as cards log it, gestures and motion in it, and how they carry over. */
+export { classicCrossPerson, classicInDomain, type PersonProfile } from './classic.js';
+export { type Classifier, nearestNeighbour, ridgeClassifier, standardiser } from './classifiers.js';
 export {
   type CsiNetParameters,
   embed,
@@ -8,6 +10,7 @@ export {
   similarityLoss,
   similarityScores,
 } from './csi-net.js';
+export { dopplerProfile } from './doppler.js';
 export { type PartOrder, parseEsp32Csv, readCsiNpz, readEsp32Csv } from './esp32.js';
 export { type SensingFeatures, sensingFeatures } from './features.js';
 export {
@@ -35,14 +38,15 @@ export {
   motionFeatures,
 } from './motion.js';
 export {
+  crossPeople,
   crossPerson,
   inDomain,
   newClass,
   type PersonFeatures,
   type ProtocolOptions,
-  type ProtocolScore,
 } from './protocols.js';
 export { amplitudes, type CsiRecording } from './recording.js';
+export type { ProtocolScore } from './score.js';
 export { adoptTargets, classMeans, nearestTemplates, scoreMatrix, type Template } from './templates.js';
 export { type CsiNetTraining, embeddings, type LabelledFeatures, trainCsiNet } from './training.js';
 export { type EmbeddedSource, type WeightNetTraining, weightedTemplates } from './weight-net.js';

@@ -4,7 +4,7 @@ import { useEngine } from '../../engine/index.js';
 import { Rng } from '../../math/index.js';
 import { countParameters, disposeTree } from '../../nn/index.js';
 import { initCsiNet, similarities, similarityLoss, similarityScores } from './csi-net.js';
-import { crossPerson, inDomain, newClass, type PersonFeatures } from './protocols.js';
+import { crossPeople, crossPerson, inDomain, newClass, type PersonFeatures } from './protocols.js';
 import { adoptTargets, classMeans, nearestTemplates } from './templates.js';
 import { weightedTemplates } from './weight-net.js';
 
@@ -23,7 +23,20 @@ function easySamples(people: number, repetitions: number, seed = 1): PersonFeatu
     for (let at = 0; at < values.length; at++) {
       values[at]! += 1.3 * Math.sin(begin + (2 * Math.PI * (label + 1) * Math.floor(at / 16)) / 16);
     }
-    return { person, label, features: { shape, values } };
+    return { person, label, features: { shape, values }, profile: profileOf(values) };
+  });
+}
+
+/** The power of the first harmonics over time, of the mean over the rest. */
+function profileOf(values: Float32Array): Float64Array {
+  return Float64Array.from({ length: 4 }, (_, harmonic) => {
+    let [re, im] = [0, 0];
+    for (const [at, value] of values.entries()) {
+      const angle = (2 * Math.PI * harmonic * Math.floor(at / 16)) / 16;
+      re += value * Math.cos(angle);
+      im += value * Math.sin(angle);
+    }
+    return Math.hypot(re, im);
   });
 }
 
@@ -126,18 +139,21 @@ describe('protocols', () => {
     expect(known.map(({ method, trials }) => `${method} ${trials}`)).toEqual([
       'templates 24',
       'class means 24',
+      'ridge 24',
       '1-NN 24',
     ]);
     expect(unknown.map(({ protocol, method, trials }) => `${protocol} ${method} ${trials}`)).toEqual([
       'zero-shot templates 30',
       'zero-shot class means 30',
       'zero-shot adopted 30',
-      'zero-shot 1-NN 30',
       'one-shot labelled sample 135',
+      'zero-shot ridge 30',
+      'zero-shot 1-NN 30',
       'one-shot 1-NN 135',
     ]);
     expect(added.map(({ trials }) => trials)).toEqual([24, 24]);
-    for (const score of [known[0]!, unknown[0]!, unknown[4]!]) expect(share(score)).toBeGreaterThan(0.8);
+    for (const score of [known[0]!, unknown[0]!, unknown[3]!, unknown[4]!])
+      expect(share(score)).toBeGreaterThan(0.8);
     expect(share(added[0]!)).toBeGreaterThan(0.6);
   });
 
@@ -153,6 +169,22 @@ describe('protocols', () => {
     const others = [await run(renamed(1)), await run(renamed(2))];
     const total = [first, ...others].reduce((sum, [score]) => sum + score!.correct, 0);
     expect(total).toBe(first[0]!.trials);
+  });
+
+  it('leave people out in turn and add up', async () => {
+    const samples = easySamples(3, 8);
+    const short = { ...options, csiNet: { steps: 6, perClass: 4 }, weightNet: { steps: 3, perClass: 4 } };
+    const both = await crossPeople(samples, { ...short, people: 2 }, rng);
+    const apart = [
+      await crossPerson(samples, 0, short, rng.fork(0)),
+      await crossPerson(samples, 1, short, rng.fork(1)),
+    ];
+    expect(both.map(({ correct, trials }) => [correct, trials])).toEqual(
+      apart[0]!.map((one, at) => [one.correct + apart[1]![at]!.correct, 2 * one.trials]),
+    );
+    await expect(crossPeople(samples, { ...short, people: 4 }, rng)).rejects.toThrow(
+      'people left out is 4; allowed: an integer from 1 to 3',
+    );
   });
 
   it('refuse too few people, samples and unknown classes', async () => {

@@ -1,24 +1,16 @@
 import { InputError, requireInteger } from '../../base/index.js';
 import type { Rng } from '../../math/index.js';
 import { disposeTree } from '../../nn/index.js';
+import { classicCrossPerson, classicInDomain, nearestProfile, type PersonProfile } from './classic.js';
 import type { CsiNetParameters, Similarity } from './csi-net.js';
+import { type ProtocolScore, type ScoreName, scoreOf, summed } from './score.js';
+import { labelOf, leaveOut, oneOfEach, peopleOf, type Split, shotSplits, splitWithin } from './split.js';
 import { adoptTargets, classMeans, nearestTemplates, type Template } from './templates.js';
 import { type CsiNetTraining, embeddings, type LabelledFeatures, trainCsiNet } from './training.js';
 import { type WeightNetTraining, weightedTemplates } from './weight-net.js';
 
-/** A sample of a known person. */
-export interface PersonFeatures extends LabelledFeatures {
-  readonly person: number;
-}
-
-/** What a protocol measures of one way to classify. */
-export interface ProtocolScore {
-  readonly protocol: 'in-domain' | 'zero-shot' | 'one-shot' | 'new class';
-  /** `templates`: Weight-Net; `class means`; `adopted`: transductive; `labelled sample`; `1-NN`: no network. */
-  readonly method: string;
-  readonly correct: number;
-  readonly trials: number;
-}
+/** A sample of a known person, as networks and as classic classifiers see it. */
+export interface PersonFeatures extends LabelledFeatures, PersonProfile {}
 
 /** How the networks of a protocol are trained. */
 export interface ProtocolOptions {
@@ -27,37 +19,6 @@ export interface ProtocolOptions {
   similarity?: Similarity;
   /** Draws of the labelled samples that one-shot scores are summed over (default 5). */
   shotDraws?: number;
-}
-
-/** Shares of the samples of each person and class that are trained and validated on; the rest is for the test. */
-const TRAIN_SHARE = 0.7;
-const VALIDATION_SHARE = 0.1;
-
-interface Split {
-  train: PersonFeatures[];
-  validation: PersonFeatures[];
-  test: PersonFeatures[];
-}
-
-/** Splits the samples of every person and class at random, so that each part has all of both. */
-function splitWithin(samples: readonly PersonFeatures[], rng: Rng): Split {
-  const cells = new Map<string, PersonFeatures[]>();
-  for (const sample of samples) {
-    const name = `${sample.person}/${sample.label}`;
-    cells.set(name, [...(cells.get(name) ?? []), sample]);
-  }
-  const split: Split = { train: [], validation: [], test: [] };
-  for (const [name, cell] of cells) {
-    if (cell.length < 4)
-      throw new InputError(`person/class ${name} has ${cell.length} samples; allowed: 4 or more`);
-    const order = [...rng.fork(name).permutation(cell.length)].map((at) => cell[at]!);
-    const trained = Math.floor(cell.length * TRAIN_SHARE);
-    const validated = trained + Math.max(1, Math.floor(cell.length * VALIDATION_SHARE));
-    split.train.push(...order.slice(0, trained));
-    split.validation.push(...order.slice(trained, validated));
-    split.test.push(...order.slice(validated));
-  }
-  return split;
 }
 
 /**
@@ -73,7 +34,7 @@ export function inDomain(
   return trained(split, options, rng, async (model) => [
     await scored(model, split.test, { protocol: 'in-domain', method: 'templates' }, model.templates),
     await scored(model, split.test, { protocol: 'in-domain', method: 'class means' }, model.means),
-    nearestNeighbour(split.train, split.test, 'in-domain'),
+    ...classicInDomain(samples, rng),
   ]);
 }
 
@@ -89,17 +50,7 @@ export function crossPerson(
   options: ProtocolOptions,
   rng: Rng,
 ): Promise<ProtocolScore[]> {
-  const people = [...new Set(samples.map(({ person }) => person))].sort((a, b) => a - b);
-  const at = people.indexOf(target);
-  if (people.length < 3 || at < 0) {
-    throw new InputError(`target person ${target} among ${people.length} people; allowed: one of 3 or more`);
-  }
-  const chooser = people[(at + 1) % people.length];
-  const split: Split = {
-    train: samples.filter(({ person }) => person !== target && person !== chooser),
-    validation: samples.filter(({ person }) => person === chooser),
-    test: samples.filter(({ person }) => person === target),
-  };
+  const split = leaveOut(samples, target);
   return trained(split, options, rng, async (model) => {
     const embedded = await embeddings(model.net, split.test);
     const adopted = await adoptTargets(model.net, model.templates, embedded, model.similarity);
@@ -107,41 +58,42 @@ export function crossPerson(
       await scored(model, split.test, { protocol: 'zero-shot', method: 'templates' }, model.templates),
       await scored(model, split.test, { protocol: 'zero-shot', method: 'class means' }, model.means),
       await scored(model, split.test, { protocol: 'zero-shot', method: 'adopted' }, adopted),
-      nearestNeighbour(split.train, split.test, 'zero-shot'),
-      ...(await oneShot(model, split.test, options.shotDraws ?? 5, rng.fork('shots'))),
+      ...(await oneShot(model, split.test, options.shotDraws, rng.fork('shots'))),
+      ...classicCrossPerson(samples, target, options, rng),
     ];
   });
+}
+
+/**
+ * `crossPerson` with the first people in turn left out, scores summed.
+ * @param people how many are left out in turn; default all
+ * @throws InputError for fewer than three people, or fewer than are to be left out.
+ */
+export async function crossPeople(
+  samples: readonly PersonFeatures[],
+  { people, ...options }: ProtocolOptions & { people?: number },
+  rng: Rng,
+): Promise<ProtocolScore[]> {
+  const all = peopleOf(samples);
+  const count = requireInteger('people left out', people ?? all.length, 1, all.length);
+  const scores: ProtocolScore[] = [];
+  for (const target of all.slice(0, count))
+    scores.push(...(await crossPerson(samples, target, options, rng.fork(target))));
+  return summed(scores);
 }
 
 async function oneShot(
   model: Model,
   target: readonly PersonFeatures[],
-  draws: number,
+  draws: number | undefined,
   rng: Rng,
 ): Promise<ProtocolScore[]> {
-  requireInteger('shotDraws', draws, 1, 1000);
-  const name = { protocol: 'one-shot', method: 'labelled sample' } as const;
-  let [network, raw] = [empty(name), empty({ ...name, method: '1-NN' })];
-  for (let draw = 0; draw < draws; draw++) {
-    const shots = oneOfEach(target, ({ label }) => label, rng.fork(draw));
-    const rest = target.filter((sample) => !shots.includes(sample));
-    const templates = classMeans(
-      await embeddings(model.net, shots),
-      shots.map(({ label }) => label),
-    );
-    network = plus(network, await scored(model, rest, name, templates));
-    raw = plus(raw, nearestNeighbour(shots, rest, 'one-shot'));
+  const scores: ProtocolScore[] = [];
+  for (const { shots, rest } of shotSplits(target, draws, rng)) {
+    const templates = classMeans(await embeddings(model.net, shots), shots.map(labelOf));
+    scores.push(await scored(model, rest, { protocol: 'one-shot', method: 'labelled sample' }, templates));
   }
-  return [network, raw];
-}
-
-function oneOfEach(
-  samples: readonly PersonFeatures[],
-  group: (sample: PersonFeatures) => number,
-  rng: Rng,
-): PersonFeatures[] {
-  const groups = [...new Set(samples.map(group))];
-  return groups.map((one) => rng.choice(samples.filter((sample) => group(sample) === one)));
+  return summed(scores);
 }
 
 /**
@@ -161,7 +113,7 @@ export function newClass(
   const unseen = split.train.filter((sample) => !isOld(sample));
   if (unseen.length === 0)
     throw new InputError(`class ${added} has no samples; allowed: a class of the samples`);
-  const old: Split = {
+  const old: Split<PersonFeatures> = {
     train: split.train.filter(isOld),
     validation: split.validation.filter(isOld),
     test: split.test,
@@ -177,7 +129,7 @@ export function newClass(
         ...model.templates,
         template!,
       ]),
-      nearestNeighbour([...old.train, ...shots], old.test, 'new class'),
+      nearestProfile([...old.train, ...shots], old.test, 'new class'),
     ];
   });
 }
@@ -191,14 +143,14 @@ interface Model {
 
 /** Trains both networks on a split, uses them, and releases them. */
 async function trained(
-  { train, validation }: Split,
+  { train, validation }: Split<PersonFeatures>,
   { csiNet, weightNet, similarity = 'attention' }: ProtocolOptions,
   rng: Rng,
   use: (model: Model) => Promise<ProtocolScore[]>,
 ): Promise<ProtocolScore[]> {
   const net = await trainCsiNet(train, validation, { ...csiNet, similarity }, rng.fork('csi-net'));
   try {
-    const source = { embedded: await embeddings(net, train), labels: train.map(({ label }) => label) };
+    const source = { embedded: await embeddings(net, train), labels: train.map(labelOf) };
     const settings = { ...weightNet, similarity };
     const templates = await weightedTemplates(net, source, settings, rng.fork('weight-net'));
     return await use({ net, templates, means: classMeans(source.embedded, source.labels), similarity });
@@ -207,46 +159,11 @@ async function trained(
   }
 }
 
-type ScoreName = Pick<ProtocolScore, 'protocol' | 'method'>;
-
-const empty = (name: ScoreName): ProtocolScore => ({ ...name, correct: 0, trials: 0 });
-
-const plus = (a: ProtocolScore, b: ProtocolScore): ProtocolScore => ({
-  ...a,
-  correct: a.correct + b.correct,
-  trials: a.trials + b.trials,
-});
-
 async function scored(
   { net, similarity }: Model,
   test: readonly PersonFeatures[],
   name: ScoreName,
   templates: readonly Template[],
 ): Promise<ProtocolScore> {
-  const found = await nearestTemplates(net, await embeddings(net, test), templates, similarity);
-  const correct = found.filter((label, index) => label === test[index]!.label).length;
-  return { ...name, correct, trials: test.length };
-}
-
-/** What the features give without a network: the class of the sample with the largest inner product. */
-function nearestNeighbour(
-  known: readonly PersonFeatures[],
-  test: readonly PersonFeatures[],
-  protocol: ProtocolScore['protocol'],
-): ProtocolScore {
-  const product = (a: Float32Array, b: Float32Array) => {
-    let sum = 0;
-    for (let index = 0; index < a.length; index++) sum += a[index]! * b[index]!;
-    return sum;
-  };
-  let correct = 0;
-  for (const { features, label } of test) {
-    let best = { product: Number.NEGATIVE_INFINITY, label: -1 };
-    for (const one of known) {
-      const found = product(one.features.values, features.values);
-      if (found > best.product) best = { product: found, label: one.label };
-    }
-    if (best.label === label) correct++;
-  }
-  return { protocol, method: '1-NN', correct, trials: test.length };
+  return scoreOf(name, await nearestTemplates(net, await embeddings(net, test), templates, similarity), test);
 }

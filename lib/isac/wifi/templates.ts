@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError } from '../../base/index.js';
+import { joined, valuesOf } from '../learning/index.js';
 import { type CsiNetParameters, type Similarity, similarityScores } from './csi-net.js';
+import { labelGroups } from './labels.js';
 
 /** What stands for a class: a point among the embeddings. */
 export interface Template {
@@ -23,15 +25,13 @@ export function classMeans(
       `${embedded.length} embeddings and ${labels.length} labels; allowed: as many, 1 or more`,
     );
   }
-  const classes = [...new Set(labels)].sort((a, b) => a - b);
-  return classes.map((label) => {
+  return labelGroups(labels).map(({ label, members }) => {
     const sum = new Float64Array(embedded[0]!.length);
     let total = 0;
-    for (const [index, vector] of embedded.entries()) {
-      if (labels[index] !== label) continue;
+    for (const index of members) {
       const weight = weights ? weights[index]! : 1;
       total += weight;
-      for (let at = 0; at < sum.length; at++) sum[at]! += weight * vector[at]!;
+      for (const [at, value] of embedded[index]!.entries()) sum[at]! += weight * value;
     }
     return { label, embedding: Float32Array.from(sum, (value) => value / total) };
   });
@@ -44,18 +44,14 @@ export async function scoreMatrix(
   keys: readonly Float32Array[],
   similarity: Similarity,
 ): Promise<Float32Array[]> {
-  const result = tf.tidy(() => similarityScores(parameters, matrixOf(queries), matrixOf(keys), similarity));
-  const values = (await result.data()) as Float32Array;
-  result.dispose();
+  const values = await valuesOf(() =>
+    similarityScores(parameters, matrixOf(queries), matrixOf(keys), similarity),
+  );
   return queries.map((_, row) => values.slice(row * keys.length, (row + 1) * keys.length));
 }
 
-function matrixOf(vectors: readonly Float32Array[]): tf.Tensor {
-  const each = vectors[0]?.length ?? 0;
-  const data = new Float32Array(vectors.length * each);
-  for (const [index, vector] of vectors.entries()) data.set(vector, index * each);
-  return tf.tensor(data, [vectors.length, each], 'float32');
-}
+const matrixOf = (vectors: readonly Float32Array[]): tf.Tensor =>
+  tf.tensor(joined(vectors), [vectors.length, vectors[0]?.length ?? 0]);
 
 const indexOfMax = (values: ArrayLike<number>): number => {
   let best = 0;

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError, requireInteger } from '../../base/index.js';
 import type { Rng } from '../../math/index.js';
-import { adam, assignTree, cosineRate, type Drawn, type Snapshot, snapshot, train } from '../../nn/index.js';
+import { assignTree, type Drawn, type Snapshot, snapshot } from '../../nn/index.js';
+import { fitNetwork, joined, valuesOf } from '../learning/index.js';
 import {
   type CsiNetParameters,
   embed,
@@ -11,6 +12,8 @@ import {
   similarityScores,
 } from './csi-net.js';
 import type { SensingFeatures } from './features.js';
+import { labelGroups, sameClass } from './labels.js';
+import { labelOf } from './split.js';
 import { classMeans, nearestTemplates } from './templates.js';
 
 /** A sample with its class. */
@@ -50,34 +53,30 @@ export async function trainCsiNet(
   const shape = commonShape([...source, ...validation]);
   const groups = byClass(source);
   const parameters = initCsiNet(rng.fork('initial'), shape);
-  const optimiser = adam(parameters, { learningRate });
   const every = Math.ceil(steps / LOOKS);
   let best: { accuracy: number; weights: Snapshot } | undefined;
-  try {
-    await train({
-      parameters,
-      optimiser,
-      steps,
-      rng: rng.fork('steps'),
-      clipNorm: 1,
-      schedule: cosineRate({ peak: learningRate, steps, warmUp: Math.min(20, steps - 1) }),
-      loss: {
-        draw: (_step, stream) => drawBatch(groups, perClass, shape, stream),
-        compute: ({ features, same }) => {
-          const embedded = embed(parameters, features!);
-          const scores = similarityScores(parameters, embedded, embedded, similarity);
-          return similarityLoss(scores, same!, similarity, groups.length);
-        },
+  await fitNetwork({
+    parameters,
+    steps,
+    rng: rng.fork('steps'),
+    peak: learningRate,
+    warmUp: 20,
+    floor: 0,
+    clipNorm: 1,
+    loss: {
+      draw: (_step, stream) => drawBatch(groups, perClass, shape, stream),
+      compute: ({ features, same }) => {
+        const embedded = embed(parameters, features!);
+        const scores = similarityScores(parameters, embedded, embedded, similarity);
+        return similarityLoss(scores, same!, similarity, groups.length);
       },
-      onStep: async ({ step }) => {
-        if ((step + 1) % every !== 0 && step + 1 !== steps) return;
-        const accuracy = await validationAccuracy(parameters, { source, validation, similarity });
-        if (!best || accuracy > best.accuracy) best = { accuracy, weights: await snapshot(parameters) };
-      },
-    });
-  } finally {
-    optimiser.dispose();
-  }
+    },
+    onStep: async ({ step }) => {
+      if ((step + 1) % every !== 0 && step + 1 !== steps) return;
+      const accuracy = await validationAccuracy(parameters, { source, validation, similarity });
+      if (!best || accuracy > best.accuracy) best = { accuracy, weights: await snapshot(parameters) };
+    },
+  });
   assignTree(parameters, best!.weights);
   return parameters;
 }
@@ -95,10 +94,7 @@ async function validationAccuracy(
   },
 ): Promise<number> {
   const [seen, unseen] = [await embeddings(parameters, source), await embeddings(parameters, validation)];
-  const means = classMeans(
-    seen,
-    source.map(({ label }) => label),
-  );
+  const means = classMeans(seen, source.map(labelOf));
   const found = await nearestTemplates(parameters, unseen, means, similarity);
   return found.filter((label, index) => label === validation[index]!.label).length / found.length;
 }
@@ -109,12 +105,10 @@ export async function embeddings(
   samples: readonly LabelledFeatures[],
 ): Promise<Float32Array[]> {
   const shape = commonShape(samples);
-  const result = tf.tidy(() => {
+  const values = await valuesOf(() => {
     const { data } = stack(samples, shape);
-    return embed(parameters, tf.tensor(data, [samples.length, ...shape], 'float32'));
+    return embed(parameters, tf.tensor(data, [samples.length, ...shape]));
   });
-  const values = (await result.data()) as Float32Array;
-  result.dispose();
   const length = values.length / samples.length;
   return samples.map((_, index) => values.slice(index * length, (index + 1) * length));
 }
@@ -133,9 +127,9 @@ function commonShape(samples: readonly LabelledFeatures[]): SensingFeatures['sha
 }
 
 function byClass(samples: readonly LabelledFeatures[]): LabelledFeatures[][] {
-  const labels = [...new Set(samples.map(({ label }) => label))].sort((a, b) => a - b);
-  if (labels.length < 2) throw new InputError(`samples of ${labels.length} classes; allowed: 2 or more`);
-  return labels.map((label) => samples.filter((sample) => sample.label === label));
+  const groups = labelGroups(samples.map(labelOf));
+  if (groups.length < 2) throw new InputError(`samples of ${groups.length} classes; allowed: 2 or more`);
+  return groups.map(({ members }) => members.map((index) => samples[index]!));
 }
 
 /** As many samples of each class, and the matrix of which pairs are of one class. */
@@ -146,14 +140,10 @@ function drawBatch(
   rng: Rng,
 ): Record<'features' | 'same', Drawn> {
   const drawn = groups.flatMap((group) => Array.from({ length: perClass }, () => rng.choice(group)));
-  const count = drawn.length;
-  const same = new Float32Array(count * count);
-  for (let index = 0; index < same.length; index++) {
-    same[index] = Number(drawn[Math.floor(index / count)]!.label === drawn[index % count]!.label);
-  }
   const stacked = stack(drawn, shape);
   shiftTimes(stacked.data, shape, rng);
-  return { features: stacked, same: { shape: [count, count], data: same } };
+  const labels = drawn.map(labelOf);
+  return { features: stacked, same: sameClass(labels, labels) };
 }
 
 /** Moves each sample in time by up to an eighth of it, zeros following: when a stroke begins tells nothing. */
@@ -173,9 +163,7 @@ function shiftTimes(
   }
 }
 
-function stack(samples: readonly LabelledFeatures[], shape: SensingFeatures['shape']) {
-  const each = shape[0] * shape[1] * shape[2];
-  const data = new Float32Array(samples.length * each);
-  for (const [index, { features }] of samples.entries()) data.set(features.values, index * each);
-  return { shape: [samples.length, ...shape], data };
-}
+const stack = (samples: readonly LabelledFeatures[], shape: SensingFeatures['shape']) => ({
+  shape: [samples.length, ...shape],
+  data: joined(samples.map(({ features }) => features.values)),
+});

@@ -1,8 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError, requireInteger } from '../../base/index.js';
 import type { Rng } from '../../math/index.js';
-import { adam, type DenseParameters, dense, disposeTree, gelu, initDense, train } from '../../nn/index.js';
+import {
+  constantRate,
+  type DenseParameters,
+  dense,
+  disposeTree,
+  gelu,
+  initDense,
+  train,
+} from '../../nn/index.js';
+import { joined, valuesOf } from '../learning/index.js';
 import { type CsiNetParameters, type Similarity, similarityLoss, similarityScores } from './csi-net.js';
+import { type LabelGroup, labelGroups, sameClass } from './labels.js';
 import { classMeans, scoreMatrix, type Template } from './templates.js';
 
 /** Parameters of the network that says how well a sample stands for its class. */
@@ -50,14 +60,13 @@ export async function weightedTemplates(
     hidden: initDense(rng.fork('hidden'), inputs, HIDDEN),
     output: initDense(rng.fork('output'), HIDDEN, 1),
   };
-  const optimiser = adam(parameters, { learningRate: LEARNING_RATE });
   try {
     await train({
       parameters,
-      optimiser,
       steps,
       rng: rng.fork('steps'),
       clipNorm: 1,
+      schedule: constantRate(LEARNING_RATE),
       loss: {
         draw: (_step, stream) => drawTask(task, stream),
         compute: ({ rows, support, query, same }) => {
@@ -71,7 +80,6 @@ export async function weightedTemplates(
     const weights = await weightsOfAll(parameters, task, rng.fork('final'));
     return classMeans(source.embedded, source.labels, weights);
   } finally {
-    optimiser.dispose();
     disposeTree(parameters);
   }
 }
@@ -79,20 +87,19 @@ export async function weightedTemplates(
 interface Task {
   source: EmbeddedSource;
   /** The samples of each class. */
-  groups: number[][];
+  groups: readonly LabelGroup[];
   scores: Float32Array[];
   perClass: number;
 }
 
-function groupsOf(labels: readonly number[], least: number): number[][] {
-  const classes = [...new Set(labels)].sort((a, b) => a - b);
-  return classes.map((label) => {
-    const own = [...labels.keys()].filter((index) => labels[index] === label);
-    if (own.length < least) {
-      throw new InputError(`class ${label} has ${own.length} samples; allowed: ${least} or more`);
-    }
-    return own;
-  });
+function groupsOf(labels: readonly number[], least: number): LabelGroup[] {
+  const groups = labelGroups(labels);
+  const short = groups.find(({ members }) => members.length < least);
+  if (short) {
+    const { label, members } = short;
+    throw new InputError(`class ${label} has ${members.length} samples; allowed: ${least} or more`);
+  }
+  return groups;
 }
 
 /** Weights from rows of similarities, [samples, 1]. */
@@ -118,46 +125,44 @@ function rowOf({ scores }: Task, batch: readonly (readonly number[])[], own: num
 
 function drawTask(task: Task, rng: Rng) {
   const { source, groups, perClass } = task;
-  const orders = groups.map((group) => [...rng.permutation(group.length)].map((at) => group[at]!));
+  const orders = groups.map(({ members }) => shuffled(members, rng));
   const support = orders.map((order) => order.slice(0, perClass));
   const query = orders.map((order) => order.slice(perClass, 2 * perClass));
-  const rows = support.flatMap((group, own) => group.flatMap((one) => rowOf(task, support, own, one)));
-  const count = groups.length * perClass;
-  const same = query.flatMap((group, own) =>
-    group.flatMap(() => groups.map((_, other) => Number(own === other))),
-  );
-  const vectors = (batch: number[][]) => {
-    const data = batch.flat().flatMap((index) => [...source.embedded[index]!]);
-    return { shape: [count, data.length / count], data: Float32Array.from(data) };
-  };
+  const rows = support.flatMap((group, own) => group.map((one) => rowOf(task, support, own, one)));
+  const labels = query.flat().map((index) => source.labels[index]!);
+  const matrix = (vectors: readonly ArrayLike<number>[]) => ({
+    shape: [vectors.length, vectors[0]!.length],
+    data: joined(vectors),
+  });
+  const vectors = (batch: number[][]) => matrix(batch.flat().map((index) => source.embedded[index]!));
   return {
-    rows: { shape: [count, count - 1], data: Float32Array.from(rows) },
+    rows: matrix(rows),
     support: vectors(support),
     query: vectors(query),
-    same: { shape: [count, groups.length], data: Float32Array.from(same) },
+    same: sameClass(
+      labels,
+      groups.map(({ label }) => label),
+    ),
   };
 }
 
+const shuffled = (members: readonly number[], rng: Rng) =>
+  [...rng.permutation(members.length)].map((at) => members[at]!);
+
 /** The weight of every sample: each in turn joins a batch that was drawn at random otherwise. */
-async function weightsOfAll(parameters: WeightNetParameters, task: Task, rng: Rng): Promise<Float32Array> {
+function weightsOfAll(parameters: WeightNetParameters, task: Task, rng: Rng): Promise<Float32Array> {
   const { source, groups, perClass } = task;
   const rows = new Map<number, number[]>();
-  for (const [own, group] of groups.entries()) {
-    for (const one of group) {
+  for (const [own, { members }] of groups.entries()) {
+    for (const one of members) {
       const stream = rng.fork(one);
-      const batch = groups.map((others, index) => {
-        const order = [...stream.permutation(others.length)].map((at) => others[at]!);
-        const drawn = order
-          .filter((other) => other !== one)
-          .slice(0, index === own ? perClass - 1 : perClass);
-        return index === own ? [one, ...drawn] : drawn;
+      const batch = groups.map((group, index) => {
+        const others = shuffled(group.members, stream).filter((other) => other !== one);
+        return index === own ? [one, ...others.slice(0, perClass - 1)] : others.slice(0, perClass);
       });
       rows.set(one, rowOf(task, batch, own, one));
     }
   }
   const all = source.labels.map((_, index) => rows.get(index)!);
-  const result = tf.tidy(() => weigh(parameters, tf.tensor2d(all)));
-  const weights = (await result.data()) as Float32Array;
-  result.dispose();
-  return weights;
+  return valuesOf(() => weigh(parameters, tf.tensor2d(all)));
 }

@@ -5,6 +5,11 @@ import { startingPoints } from './start.js';
 /** Rounds allowed; a polynomial of simple roots needs about ten, a root of multiplicity m some 50 m. */
 const MAX_ROUNDS = 500;
 const MAX_DEGREE = 4096;
+/**
+ * Square of a relative step after which, when it was a thousand times shorter than the one before, there is nothing left to
+ * gain: the iteration converges to a simple root with the third power, to a multiple one by a constant factor only.
+ */
+const SMALL = 1e-16;
 
 /**
  * All complex roots of a polynomial, by simultaneous Aberth-Ehrlich iteration (Aberth 1973; Bini 1996 for the start
@@ -57,6 +62,10 @@ interface Polynomial {
   up: Parts;
   down: Parts;
   magnitudes: Float64Array;
+  /** Of the root at hand, re and im: the loop over roots makes no objects. */
+  step: Float64Array;
+  /** Squares of the last relative steps of all roots. */
+  lengths: Float64Array;
 }
 
 function evaluator(values: Float64Array): Polynomial {
@@ -68,6 +77,8 @@ function evaluator(values: Float64Array): Polynomial {
     up: { re, im },
     down: { re: re.toReversed(), im: im.toReversed() },
     magnitudes: re.map((value, k) => Math.hypot(value, im[k]!)),
+    step: new Float64Array(2),
+    lengths: new Float64Array(count - 1).fill(Number.POSITIVE_INFINITY),
   };
 }
 
@@ -89,20 +100,26 @@ function refineAll(polynomial: Polynomial, roots: Float64Array): void {
 
 /** One Aberth step of root i; true when it is as good as the coefficients' digits allow. */
 function refine(polynomial: Polynomial, roots: Float64Array, i: number): boolean {
-  const [x, y] = [roots[2 * i]!, roots[2 * i + 1]!];
-  const newton = newtonReciprocal(polynomial, x, y);
-  if (!newton) return true;
-  const [re, im] = repulsion(roots, i);
-  const [dr, di] = [newton.re - re, newton.im - im];
+  const x = roots[2 * i]!;
+  const y = roots[2 * i + 1]!;
+  const { step } = polynomial;
+  if (!newtonReciprocal(polynomial, x, y)) return true;
+  subtractRepulsion(roots, i, step);
+  const dr = step[0]!;
+  const di = step[1]!;
   const power = dr * dr + di * di;
   if (!(power > 0) || !Number.isFinite(power)) return !Number.isFinite(power);
   roots[2 * i] = x - dr / power;
   roots[2 * i + 1] = y + di / power;
-  return 1 / Math.sqrt(power) <= 0.5 * Number.EPSILON * Math.hypot(x, y);
+  // Relative to the root, squared.
+  const length = 1 / (power * (x * x + y * y));
+  const before = polynomial.lengths[i]!;
+  polynomial.lengths[i] = length;
+  return length <= 0.25 * Number.EPSILON ** 2 || (length <= SMALL && length <= 1e-6 * before);
 }
 
-/** Sum of 1 / (z_i - z_j) over the other roots. */
-function repulsion(roots: Float64Array, i: number): [re: number, im: number] {
+/** Takes the sum of 1 / (z_i - z_j) over the other roots away. */
+function subtractRepulsion(roots: Float64Array, i: number, from: Float64Array): void {
   const x = roots[2 * i]!;
   const y = roots[2 * i + 1]!;
   let re = 0;
@@ -115,42 +132,31 @@ function repulsion(roots: Float64Array, i: number): [re: number, im: number] {
     re += dx * inverse;
     im -= dy * inverse;
   }
-  return [re, im];
+  from[0]! -= re;
+  from[1]! -= im;
 }
 
-/** p'(z)/p(z), the reciprocal of Newton's step, or `undefined` where p(z) is lost in its rounding error. */
-function newtonReciprocal(
-  { degree, up, down }: Polynomial,
-  x: number,
-  y: number,
-): { re: number; im: number } | undefined {
+/** Puts p'(z)/p(z), the reciprocal of Newton's step, to `step`; false where p(z) is lost in its rounding error. */
+function newtonReciprocal({ degree, up, down, step }: Polynomial, x: number, y: number): boolean {
   const power = x * x + y * y;
-  if (power <= 1) {
-    const q = horner(up, x, y, Math.sqrt(power));
-    return q && divide(q.slopeRe, q.slopeIm, q.re, q.im);
-  }
+  if (power <= 1) return quotient(up, x, y, Math.sqrt(power), step);
   // With q(w) = w^n p(1/w) and w = 1/z: p'/p = w (n - w q'/q).
-  const [wr, wi] = [x / power, -y / power];
-  const q = horner(down, wr, wi, 1 / Math.sqrt(power));
-  if (!q) return undefined;
-  const t = divide(q.slopeRe, q.slopeIm, q.re, q.im);
-  const [ur, ui] = [degree - (wr * t.re - wi * t.im), -(wr * t.im + wi * t.re)];
-  return { re: wr * ur - wi * ui, im: wr * ui + wi * ur };
+  const wr = x / power;
+  const wi = -y / power;
+  if (!quotient(down, wr, wi, 1 / Math.sqrt(power), step)) return false;
+  const ur = degree - (wr * step[0]! - wi * step[1]!);
+  const ui = -(wr * step[1]! + wi * step[0]!);
+  step[0] = wr * ur - wi * ui;
+  step[1] = wr * ui + wi * ur;
+  return true;
 }
 
-function divide(ar: number, ai: number, br: number, bi: number): { re: number; im: number } {
-  const power = br * br + bi * bi;
-  return { re: (ar * br + ai * bi) / power, im: (ai * br - ar * bi) / power };
-}
-
-/** Value and slope by Horner's rule for |z| <= 1, or `undefined` where the value is below its error bound. */
-function horner(
-  { re, im }: Parts,
-  x: number,
-  y: number,
-  radius: number,
-): { re: number; im: number; slopeRe: number; slopeIm: number } | undefined {
-  let [pr, pi, sr, si] = [0, 0, 0, 0];
+/** Slope over value by Horner's rule for |z| <= 1; false where the value is below its error bound. */
+function quotient({ re, im }: Parts, x: number, y: number, radius: number, out: Float64Array): boolean {
+  let pr = 0;
+  let pi = 0;
+  let sr = 0;
+  let si = 0;
   let bound = 0;
   for (let k = re.length - 1; k >= 0; k--) {
     const tr = sr * x - si * y + pr;
@@ -161,7 +167,10 @@ function horner(
     pr = qr;
     bound = bound * radius + Math.abs(pr) + Math.abs(pi);
   }
+  const power = pr * pr + pi * pi;
   // Each step of the rule rounds to within two epsilons of its result.
-  if (Math.sqrt(pr * pr + pi * pi) <= 2 * Number.EPSILON * bound) return undefined;
-  return { re: pr, im: pi, slopeRe: sr, slopeIm: si };
+  if (Math.sqrt(power) <= 2 * Number.EPSILON * bound) return false;
+  out[0] = (sr * pr + si * pi) / power;
+  out[1] = (si * pr - sr * pi) / power;
+  return true;
 }

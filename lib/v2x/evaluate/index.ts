@@ -17,7 +17,7 @@ export {
   type Route,
   type RouteFrame,
 } from './corridor.js';
-export { bevIou, type Footprint, footprintCorners, overlapArea } from './iou.js';
+export { bevIou, type Footprint, overlapArea } from './iou.js';
 export { judgedFrame } from './judge.js';
 export { type JudgedFrame, type Matches, matchByCentre, matchByIou } from './matching.js';
 export { type ModaResult, moda, type Position, type PositionFrame } from './moda.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bevIou, type Footprint, footprintCorners, overlapArea, rotatedNms } from './index.js';
+import { bevIou, type Footprint, overlapArea, rotatedNms } from './index.js';
 import { car } from './testing.js';
 
 const at = (x: number, y: number, length: number, width: number, yaw: number): Footprint => ({
@@ -62,10 +62,6 @@ describe('overlap from above', () => {
       }),
       { numRuns: 500, seed: 7 },
     );
-  });
-
-  it('counts corners as OpenCOOD does', () => {
-    expect([...footprintCorners(at(1, 2, 4, 2, 0))]).toEqual([3, 1, 3, 3, -1, 3, -1, 1]);
   });
 });
 

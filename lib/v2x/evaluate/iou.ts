@@ -3,11 +3,8 @@ import type { Box } from '../types.js';
 /** What of a box a bird sees: the part that its overlap with another depends on. */
 export type Footprint = Pick<Box, 'x' | 'y' | 'length' | 'width' | 'yaw'>;
 
-/**
- * Corners of a footprint as x, y pairs, counter-clockwise from the front right: half sizes (+l, -w), (+l, +w), (-l, +w),
- * (-l, -w) turned by the heading.
- */
-export function footprintCorners({ x, y, length, width, yaw }: Footprint): Float64Array {
+/** Corners as x, y pairs, counter-clockwise from the front right. */
+function footprintCorners({ x, y, length, width, yaw }: Footprint): Float64Array {
   const [c, s] = [Math.cos(yaw) / 2, Math.sin(yaw) / 2];
   const [lx, ly, wx, wy] = [length * c, length * s, -width * s, width * c];
   const corner = (along: number, across: number) => [

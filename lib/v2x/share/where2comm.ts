@@ -46,8 +46,13 @@ export function where2comm(options: Where2commOptions = {}): SharingStrategy {
 export const allCells = (): SharingStrategy =>
   cellSharing({ name: 'all cells', worth: ({ own }) => own.cells.points });
 
+/** A box of a lower score changes the map too little to be worth its bytes. */
+const LEAST_ASKED = 0.1;
+
 /** The ego's confidence map, as the boxes it is drawn from. */
-export const requestBoxes = (_: AgentState, { detections }: Perception) => [boxesSection(detections)];
+export const requestBoxes = (_: AgentState, { detections }: Perception) => [
+  boxesSection(detections.filter(({ score }) => score >= LEAST_ASKED)),
+];
 
 /** The asking agent's boxes in the frame of whom it asked. */
 export function askedBoxes({ own, asked }: Weighing): Detection[] {

@@ -5,10 +5,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { InputError, requireChoice, requireInteger, writeFileAtomic } from '../../../lib/base/index.js';
 import { useEngine } from '../../../lib/engine/index.js';
-import { Contender, label, type Mode, type Side } from './contender.js';
+import { median } from '../../../lib/math/index.js';
+import { type Contender, label, type Mode, type Side, startContender } from './contender.js';
 import { type NetworkName, networkNames, networks } from './networks/index.js';
 import { writeSample } from './sample.js';
-import { markdown, median, type NetworkResult, type Timing } from './table.js';
+import { markdown, type NetworkResult, type Timing } from './table.js';
 
 /** Relative difference of losses from which two sides no longer compute the same. */
 const lossTolerance = 1e-3;
@@ -77,7 +78,7 @@ async function compare(network: NetworkName, sides: Side[], course: Course): Pro
   const contenders: Contender[] = [];
   try {
     for (const side of sides) {
-      const contender = await Contender.start(side, network, course.sample, course.python);
+      const contender = await startContender(side, network, course.sample, course.python);
       // An engine that has no choice of threads takes part once.
       if (contender.ready.threads === side.threads) contenders.push(contender);
       else contender.stop();

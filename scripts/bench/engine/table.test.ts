@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Contender, type Mode } from './contender.js';
-import { best, markdown, median, type NetworkResult, ratio, type Timing } from './table.js';
+import { type Mode, startContender } from './contender.js';
+import { best, markdown, type NetworkResult, ratio, type Timing } from './table.js';
 
 const timing = (name: string, threads: number, mode: Mode, medianMs: number): Timing => ({
   side: { name, threads },
@@ -24,11 +24,6 @@ const result: NetworkResult = {
 };
 
 describe('times of the engine bench', () => {
-  it('medians: the middle, or the mean of the two', () => {
-    expect(median([3, 1, 2])).toBe(2);
-    expect(median([4, 1, 2, 3])).toBe(2.5);
-  });
-
   it('the better thread count of each side is compared', () => {
     expect(best(timings, 'pytorch', 'train')).toEqual({ ms: 60, threads: 2 });
     expect(ratio(timings, 'onnx', 'train')).toBe(1.5);
@@ -45,7 +40,7 @@ describe('times of the engine bench', () => {
 
 describe('a contender that cannot run', () => {
   it('is refused in one line that says what to do', async () => {
-    const start = Contender.start({ name: 'pytorch', threads: 1 }, 'swin', 'no-sample', 'no-such-python');
+    const start = startContender({ name: 'pytorch', threads: 1 }, 'swin', 'no-sample', 'no-such-python');
     await expect(start).rejects.toThrow(
       /^pytorch, 1 thread: needs a Python with torch and numpy \(.*ENOENT\)/,
     );

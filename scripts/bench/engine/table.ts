@@ -26,12 +26,6 @@ export interface BestTimes {
   threads: number;
 }
 
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
 /** The fastest of a side's thread counts; undefined where it took no part. */
 export function best(timings: readonly Timing[], name: string, mode: Mode): BestTimes | undefined {
   const own = timings.filter((timing) => timing.side.name === name && timing.mode === mode);

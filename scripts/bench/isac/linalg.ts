@@ -1,18 +1,6 @@
-/**
- * Our complex linear algebra beside numpy's, one thread each, in turns on the same matrices:
- *
- *     npx tsx --conditions=@semwave/source scripts/bench/isac/linalg.ts --python python3
- *
- * Prints a Markdown table and writes it to `linalg.md`. The ratio is our time over numpy's; both are the least of all runs, since other work on the
- * machine only adds to a time; the medians stand beside it.
- */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { Command } from 'commander';
 import {
   type ComplexMatrix,
   complexMatrix,
@@ -26,6 +14,8 @@ import {
   Rng,
   rowGramMatrix,
 } from '../../../lib/math/index.js';
+import { type Peer, pythonPeer } from '../peer.js';
+import { type Section, table } from '../section.js';
 
 type Task = 'eigh' | 'svd' | 'pinv' | 'lstsq' | 'gram' | 'roots';
 
@@ -80,31 +70,6 @@ function matrixOf({ task, rows, columns }: Case): ComplexMatrix {
 interface Answer {
   times: number[];
   values: number[];
-  numpy: string;
-}
-
-class Numpy {
-  private readonly process: ChildProcessWithoutNullStreams;
-  private readonly answers: AsyncIterator<string>;
-
-  constructor(python: string) {
-    const one = { OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
-    const script = fileURLToPath(new URL('linalg_numpy.py', import.meta.url));
-    this.process = spawn(python, [script], { env: { ...process.env, ...one } });
-    this.process.stderr.pipe(process.stderr);
-    this.answers = createInterface(this.process.stdout)[Symbol.asyncIterator]();
-  }
-
-  async ask(request: object): Promise<Answer> {
-    this.process.stdin.write(`${JSON.stringify(request)}\n`);
-    const { value, done } = await this.answers.next();
-    if (done) throw new Error('numpy ended before it answered');
-    return JSON.parse(value) as Answer;
-  }
-
-  close(): void {
-    this.process.stdin.end();
-  }
 }
 
 function timesOf(run: () => void, count: number): number[] {
@@ -124,67 +89,57 @@ function fileOf(folder: string, { task }: Case, a: ComplexMatrix): string {
   return file;
 }
 
-/** A row of the table: turns of both until the time is spent. */
-async function compare(one: Case, numpy: Numpy, folder: string, milliseconds: number): Promise<string> {
+/** Milliseconds of one side's turn. */
+const TURN_MS = 80;
+
+/** A row of the table, both sides in turns. */
+async function compare(one: Case, numpy: Peer, folder: string, rounds: number): Promise<string[]> {
   const a = matrixOf(one);
   const request = { do: one.task, file: fileOf(folder, one, a), rows: one.rows, columns: one.columns };
   const run = () => ours[one.task](a);
   const values = run();
-  const first = await numpy.ask({ ...request, times: 2 });
+  const first = await numpy.ask<Answer>({ ...request, times: 2 });
   const [mine, theirs]: [number[], number[]] = [[], []];
-  const times = Math.max(1, Math.min(50, Math.round(milliseconds / 20 / first.times[1]!)));
+  const times = Math.max(1, Math.min(50, Math.round(TURN_MS / first.times[1]!)));
   timesOf(run, times);
-  for (const end = performance.now() + milliseconds; performance.now() < end; ) {
+  for (let round = 0; round < rounds; round++) {
     mine.push(...timesOf(run, times));
-    theirs.push(...(await numpy.ask({ ...request, times })).times);
+    theirs.push(...(await numpy.ask<Answer>({ ...request, times })).times);
   }
   const scale = Math.max(...first.values.map(Math.abs));
   const gap = Math.max(...first.values.map((value, k) => Math.abs(value - values[k]!))) / scale;
   const [least, their] = [Math.min(...mine), Math.min(...theirs)];
   const cells = [least, their, least / their, median(mine), median(theirs)].map((x) => x.toPrecision(3));
-  return `| ${one.task} | ${one.rows} x ${one.columns} | ${cells.join(' | ')} | ${gap.toExponential(0)} |`;
+  return [one.task, `${one.rows} x ${one.columns}`, ...cells, gap.toExponential(0)];
 }
 
-/** The Markdown table. */
-export async function linalgTable(python: string, seconds: number): Promise<string> {
-  const numpy = new Numpy(python);
-  const folder = mkdtempSync(join(tmpdir(), 'semwave-linalg-'));
-  const lines = [
-    '| task | size | ours, ms | numpy, ms | ratio | our median | numpy median | largest difference |',
-    '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |',
-  ];
-  try {
-    for (const one of cases) lines.push(await compare(one, numpy, folder, (1000 * seconds) / cases.length));
-    return `${lines.join('\n')}\n`;
-  } finally {
-    numpy.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+/**
+ * Our complex linear algebra beside numpy's, one thread each, on the same matrices. The ratio is our time over numpy's; both are the
+ * least of all runs, since other work on the machine only adds to a time; the medians stand beside it.
+ */
+export const linalgSection: Section = {
+  title: 'complex linear algebra',
+  async run({ python, rounds }) {
+    const numpy = pythonPeer(python, new URL('linalg_numpy.py', import.meta.url), 'numpy');
+    const folder = mkdtempSync(join(tmpdir(), 'semwave-linalg-'));
+    try {
+      const rows = [];
+      for (const one of cases) rows.push(await compare(one, numpy, folder, rounds));
+      return table(head, rows);
+    } finally {
+      numpy.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
 
-interface Options {
-  python: string;
-  seconds: string;
-  out: string;
-}
-
-async function main({ python, seconds, out }: Options): Promise<void> {
-  const table = await linalgTable(python, Number(seconds));
-  mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, 'linalg.md'), table);
-  console.log(table);
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  new Command('linalg')
-    .description('our complex linear algebra beside that of numpy')
-    .option('--python <path>', 'an interpreter that has numpy', process.env.PYTHON ?? 'python3')
-    .option('--seconds <number>', 'for the whole table', '40')
-    .option('--out <folder>', 'folder for the table (Markdown)', 'runs/bench/isac')
-    .action(main)
-    .parseAsync()
-    .catch((error: unknown) => {
-      console.error(error);
-      process.exitCode = 1;
-    });
-}
+const head = [
+  'task',
+  'size',
+  'ours, ms',
+  'numpy, ms',
+  'ratio',
+  'our median',
+  'numpy median',
+  'largest difference',
+];

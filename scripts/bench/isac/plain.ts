@@ -11,8 +11,8 @@ import {
   type Source,
 } from '../../../lib/isac/index.js';
 import { median, Rng } from '../../../lib/math/index.js';
-import { peer } from './peer.js';
-import type { Section } from './section.js';
+import { pythonPeer } from '../peer.js';
+import { type Section, table } from '../section.js';
 
 /** The demo of the method's authors: 16 antennas x 180 subcarriers x 560 symbols, 26 GHz, 60 kHz, 6 paths. */
 const shape = [16, 180, 560];
@@ -20,8 +20,10 @@ const factors = [1, 4, 14];
 const noiseVariance = 1;
 /** Rounds before those that count: a just-in-time compiler needs some. */
 const WARM_UP = 20;
-/** Of each side in a round, of which the median counts: a round's data leave garbage behind that one call would sweep up. */
+/** Calls of each side in a round, of which the median counts. */
 const TURNS = 3;
+/** Made before the rounds, which take turns with them: 26 MB each, and as much garbage of whoever makes them. */
+const SCENES = 5;
 /** Degrees from broadside, metres (one way), km/h; half of them static. */
 const paths = [
   [-50, 60, 0],
@@ -64,8 +66,7 @@ export const plainSection: Section = {
   title: 'PLAIN, 16 x 180 x 560, 6 paths at 0 dB, averaging by 1 x 4 x 14',
   async run({ python, rounds }) {
     const folder = mkdtempSync(join(tmpdir(), 'semwave-plain-'));
-    const theirs = peer(python, 'plain_numpy.py', 'numpy and tensorly');
-    const file = join(folder, 'scene.bin');
+    const theirs = pythonPeer(python, new URL('plain_numpy.py', import.meta.url), 'numpy and tensorly');
     const remote = (name: string, task: string): Side => ({
       name,
       async run() {
@@ -81,11 +82,9 @@ export const plainSection: Section = {
     ];
     try {
       const found = new Map<string, { ms: number; error: number }[]>();
+      const scenes = Array.from({ length: SCENES }, (_, k) => made(k, join(folder, `scene-${k}.bin`)));
       for (let round = -WARM_UP; round < rounds; round++) {
-        const rng = Rng.of('bench').fork(round);
-        const sources = scene(rng.fork('phases'));
-        const observation = observe(sources, { shape, noiseVariance }, rng.fork('noise'));
-        writeFileSync(file, new Uint8Array(observation.data.buffer));
+        const { sources, observation, file } = scenes[(round + WARM_UP) % SCENES]!;
         await theirs.ask({ do: 'load', file, shape });
         for (const { name, run } of sides) {
           const { ms, mu } = await run(observation);
@@ -99,6 +98,15 @@ export const plainSection: Section = {
     }
   },
 };
+
+/** A scene in noise, here and in a file for the peer. */
+function made(k: number, file: string) {
+  const rng = Rng.of('bench').fork(k);
+  const sources = scene(rng.fork('phases'));
+  const observation = observe(sources, { shape, noiseVariance }, rng.fork('noise'));
+  writeFileSync(file, new Uint8Array(observation.data.buffer));
+  return { sources, observation, file };
+}
 
 function timed(observation: Observation, check: boolean) {
   const times: number[] = [];
@@ -135,11 +143,10 @@ function tableOf(found: ReadonlyMap<string, readonly { ms: number; error: number
       median(ratios).toFixed(1),
       median(turns.map(({ error }) => error)).toFixed(2),
     ];
-    return `| ${name} | ${cells.join(' | ')} |`;
+    return [name, ...cells];
   });
-  return [
-    '| estimator | ms, median | ms, least | over ours unchecked | error over the bound, median |',
-    '| --- | ---: | ---: | ---: | ---: |',
-    ...rows,
-  ].join('\n');
+  return table(
+    ['estimator', 'ms, median', 'ms, least', 'over ours unchecked', 'error over the bound, median'],
+    rows,
+  );
 }

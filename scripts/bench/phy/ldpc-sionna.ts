@@ -4,38 +4,16 @@
  *     npx tsx --conditions=@semwave/source scripts/bench/phy/ldpc-sionna.ts speed --python VENV/bin/python
  *     npx tsx --conditions=@semwave/source scripts/bench/phy/ldpc-sionna.ts decisions --python VENV/bin/python
  */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { median, Rng } from '../../../lib/math/index.js';
 import { type LdpcCode, ldpcCode, randomBits } from '../../../lib/phy/index.js';
+import { type Peer, pythonPeer } from '../peer.js';
 
-/** Sionna in a process of its own: a JSON line asks, a JSON line answers. */
-class Sionna {
-  private readonly process: ChildProcessWithoutNullStreams;
-  private readonly answers: AsyncIterator<string>;
-
-  constructor(python: string) {
-    this.process = spawn(python, [fileURLToPath(new URL('sionna_ldpc.py', import.meta.url))]);
-    this.process.stderr.pipe(process.stderr);
-    this.answers = createInterface(this.process.stdout)[Symbol.asyncIterator]();
-  }
-
-  async ask<Answer>(request: object): Promise<Answer> {
-    this.process.stdin.write(`${JSON.stringify(request)}\n`);
-    const { value, done } = await this.answers.next();
-    if (done) throw new Error('Sionna ended before it answered');
-    return JSON.parse(value) as Answer;
-  }
-
-  close(): void {
-    this.process.stdin.end();
-  }
-}
+const startSionna = (python: string): Peer =>
+  pythonPeer(python, new URL('sionna_ldpc.py', import.meta.url), 'sionna-no-rt', {});
 
 const large = { k: 8448, n: 16896, iterations: 10 };
 
@@ -55,7 +33,7 @@ function noisyWords(code: LdpcCode, count: number, rng: Rng): Float32Array[] {
 
 /** Turn by turn: 500 blocks of ours, then one batch of Sionna's for each setting. */
 async function speed(python: string, rounds: number): Promise<void> {
-  const sionna = new Sionna(python);
+  const sionna = startSionna(python);
   const code = ldpcCode({ ...large, decoder: 'min-sum-int8', earlyStop: false });
   const words = noisyWords(code, 50, Rng.of('speed'));
   const settings = [1, 2].flatMap((threads) => [1, 8].map((batch) => ({ threads, batch })));
@@ -94,7 +72,7 @@ const decisions = [
 
 /** Sionna makes LLRs and decides; we decide on the same LLRs. */
 async function compareDecisions(python: string, blocks: number): Promise<void> {
-  const sionna = new Sionna(python);
+  const sionna = startSionna(python);
   const folder = mkdtempSync(join(tmpdir(), 'semwave-ldpc-'));
   try {
     for (const setup of decisions) {

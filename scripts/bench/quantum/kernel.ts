@@ -1,7 +1,7 @@
 import { median } from '../../../lib/math/index.js';
 import { createKernel, type Kernel, LAST_PS } from '../../../lib/quantum/index.js';
-import { peer } from './peer.js';
-import { type Section, table } from './section.js';
+import { pythonPeer } from '../peer.js';
+import { type Section, table } from '../section.js';
 
 const cases = [1, 100, 10_000];
 const ourEvents = 3_000_000;
@@ -14,7 +14,7 @@ const delays = Array.from({ length: 1024 }, (_, index) => 1 + ((index * 2_654_43
 export const kernelSection: Section = {
   title: 'event kernel',
   async run({ python, rounds }) {
-    const theirs = peer(python, 'sequence_kernel.py');
+    const theirs = pythonPeer(python, new URL('sequence_kernel.py', import.meta.url), 'SeQUeNCe 0.6');
     try {
       const rows = [];
       for (const pending of cases) {

@@ -8,8 +8,8 @@ import {
   midpointLink,
   picoseconds,
 } from '../../../lib/quantum/index.js';
-import { peer } from './peer.js';
-import { type Section, table } from './section.js';
+import { pythonPeer } from '../peer.js';
+import { type Section, table } from '../section.js';
 
 const memoryCounts = [1, 5, 10];
 const theirSec = 1;
@@ -35,7 +35,7 @@ interface Delivered {
 export const linkSection: Section = {
   title: 'one link of 20 km, Barrett-Kok, time bins at 1e7 Hz',
   async run({ python, rounds }) {
-    const theirs = peer(python, 'sequence_link.py');
+    const theirs = pythonPeer(python, new URL('sequence_link.py', import.meta.url), 'SeQUeNCe 0.6');
     try {
       const rows = [];
       for (const memories of memoryCounts) {

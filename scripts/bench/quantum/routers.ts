@@ -1,6 +1,6 @@
 import { Rng } from '../../../lib/math/index.js';
 import { distributions, serveRequests } from '../../quantum/routers-network.js';
-import { type Section, table } from './section.js';
+import { type Section, table } from '../section.js';
 
 const simulatedSec = 1000;
 
