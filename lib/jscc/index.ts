@@ -37,4 +37,4 @@ export {
 export type { PictureShape } from './symbols.js';
 export { startAdaptive, trainAdaptive } from './train-adaptive.js';
 export { type DeepJsccTraining, deepJsccLoss, startDeepJscc, trainDeepJscc } from './train-deepjscc.js';
-export { loadAdaptive, loadDeepJscc, ratioLabel, shippedWeights, type WeightsSource } from './weights.js';
+export { loadAdaptive, loadDeepJscc, ratioLabel } from './weights.js';

@@ -4,13 +4,14 @@ import { awgn } from '../channel/index.js';
 import { type QuantisedModel, quantiseModel, useEngine } from '../engine/index.js';
 import { transmit } from '../link/index.js';
 import { Rng } from '../math/index.js';
+import { shippedWeights } from '../nn/index.js';
 import { meanPsnr, type Picture, photographs } from '../source/index.js';
 import { modelInputs } from './calibration.js';
 import { deepJsccCodec } from './deepjscc.js';
 import { codecModel } from './export.js';
 import { onnxCodec } from './onnx-codec.js';
 import { trainingCrops } from './testing.js';
-import { loadDeepJscc, ratioLabel, shippedWeights } from './weights.js';
+import { loadDeepJscc, ratioLabel } from './weights.js';
 
 const ratio = 1 / 6;
 const side = 192;

@@ -6,6 +6,7 @@ import { awgn } from '../channel/index.js';
 import { useEngine } from '../engine/index.js';
 import { type Codec, transmit } from '../link/index.js';
 import { mean, Rng } from '../math/index.js';
+import { shippedWeights } from '../nn/index.js';
 import { type Picture, photographs, psnr } from '../source/index.js';
 import { adaptiveCodec } from './adaptive.js';
 import type { AdaptiveParameters } from './adaptive-model.js';
@@ -14,7 +15,7 @@ import { deepJsccCodec } from './deepjscc.js';
 import { linearCodec } from './linear.js';
 import { type PrincipalComponents, principalComponents } from './principal.js';
 import type { PictureShape } from './symbols.js';
-import { loadAdaptive, loadDeepJscc, ratioLabel, shippedWeights } from './weights.js';
+import { loadAdaptive, loadDeepJscc, ratioLabel } from './weights.js';
 
 const ratios = [1 / 12, 1 / 6, 1 / 3];
 const sweep = [-2, 3, 8, 14, 20];

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useEngine } from '../engine/index.js';
 import { Rng } from '../math/index.js';
-import { disposeTree, encodeSafetensors, type Snapshot, snapshot } from '../nn/index.js';
+import { disposeTree, encodeSafetensors, type Snapshot, shippedWeights, snapshot } from '../nn/index.js';
 import { initAdaptive } from './adaptive-model.js';
 import { initDeepJscc } from './deepjscc-model.js';
 import { principalComponents } from './principal.js';
 import { inputErrorOf, largestDifference, wavyPicture } from './testing.js';
-import { loadAdaptive, loadDeepJscc, ratioLabel, shippedWeights } from './weights.js';
+import { loadAdaptive, loadDeepJscc, ratioLabel } from './weights.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'semwave-weights-'));
 afterAll(() => rmSync(folder, { recursive: true }));

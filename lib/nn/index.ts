@@ -65,5 +65,6 @@ export {
   writeSafetensors,
 } from './safetensors.js';
 export { constantRate, cosineRate, linearRate, type Schedule, stepRate } from './schedules.js';
+export { shippedWeights, type WeightsSource, withWeights } from './shipped.js';
 export { type StepReport, TrainingDiverged, type TrainOptions, type TrainResult, train } from './train.js';
 export { loadWeights, saveWeights } from './weights.js';

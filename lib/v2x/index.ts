@@ -22,8 +22,13 @@ export * from './io/index.js';
 // Detection
 
 export * from './detect/index.js';
+export * from './pillars/index.js';
 
 // Sharing
+
+export * from './experiment/index.js';
+export * from './message/index.js';
+export * from './share/index.js';
 
 // Links
 

@@ -143,8 +143,11 @@ function concatenated(parts: readonly BevCells[]): Samples {
   return all;
 }
 
-/** Cells of a frame placed at `frame` in another, as cells of the other: their mean places move, and fall into new cells. */
-export function warpCells(cells: BevCells, frame: Placement): BevCells {
+/**
+ * Cells of a frame placed at `frame` in another, as cells of the other: their mean places move, and fall into new cells.
+ * @param cellMeters side of the new cells; as before unless told otherwise
+ */
+export function warpCells(cells: BevCells, frame: Placement, cellMeters = cells.cellMeters): BevCells {
   const [c, s] = [Math.cos(frame.yaw), Math.sin(frame.yaw)];
   const turned = (x: Float64Array, y: Float64Array, dx: number, dy: number) => [
     x.map((value, index) => dx + c * value - s * y[index]!),
@@ -152,7 +155,7 @@ export function warpCells(cells: BevCells, frame: Placement): BevCells {
   ];
   const [x, y] = turned(cells.x, cells.y, frame.x, frame.y);
   const [viewX, viewY] = turned(cells.viewX, cells.viewY, 0, 0);
-  return gather({ ...cells, x: x!, y: y!, viewX: viewX!, viewY: viewY! }, cells.cellMeters);
+  return gather({ ...cells, x: x!, y: y!, viewX: viewX!, viewY: viewY! }, cellMeters);
 }
 
 /** The cells that a mask (1 keeps) or a test leaves, in their order. */

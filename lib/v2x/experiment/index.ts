@@ -1,0 +1,2 @@
+/** Frames x agents x strategy x link: what was found and what it cost. */
+export { pooled, runSharing, type SharingResult, type SharingRun } from './run.js';

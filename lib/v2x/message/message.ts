@@ -1,0 +1,69 @@
+import type { BevCells } from '../bev/index.js';
+import type { Detection, PointCloud } from '../types.js';
+import { type ByteReader, byteReader } from './bytes.js';
+import { decodeHeader, encodeHeader, type Header } from './header.js';
+import { type Blocks, readBlocks, readBoxes, readCells, readPoints, readRoute, TAG } from './sections.js';
+
+/** A message as read. Boxes, cells, blocks and route stand in the sender's ground frame, points in its sensor's. */
+export interface Message extends Header {
+  readonly boxes: readonly Detection[];
+  readonly cells: readonly BevCells[];
+  readonly clouds: readonly PointCloud[];
+  readonly blocks: readonly Blocks[];
+  readonly route: readonly (readonly [x: number, y: number])[];
+}
+
+/** A header and sections, one after the other. */
+export function encodeMessage(header: Header, sections: readonly Uint8Array[]): Uint8Array {
+  const parts = [encodeHeader(header), ...sections];
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/**
+ * What bytes say. A message cut short gives what came through whole: the first boxes, points or blocks of cells. Nothing
+ * where the header is none; what follows something unknown is not read. Never throws, and never takes more memory than a
+ * small multiple of the bytes.
+ */
+export function decodeMessage(bytes: Uint8Array): Message | undefined {
+  const reader = byteReader(bytes);
+  const header = decodeHeader(reader);
+  if (!header) return;
+  const message = { ...header, boxes: [], cells: [], clouds: [], blocks: [], route: [] };
+  while (reader.left() > 0 && readSection(reader, message));
+  return message;
+}
+
+type Draft = { [Part in 'boxes' | 'cells' | 'clouds' | 'blocks' | 'route']: Message[Part][number][] };
+
+/** @returns whether the section was known */
+function readSection(reader: ByteReader, draft: Draft): boolean {
+  switch (reader.u8()) {
+    case TAG.boxes:
+      return append(draft.boxes, readBoxes(reader, false));
+    case TAG.movingBoxes:
+      return append(draft.boxes, readBoxes(reader, true));
+    case TAG.points:
+      return append(draft.clouds, [readPoints(reader, 'float32')]);
+    case TAG.smallPoints:
+      return append(draft.clouds, [readPoints(reader, 'centimetres')]);
+    case TAG.cells:
+      return append(draft.cells, [readCells(reader)]);
+    case TAG.blocks:
+      return append(draft.blocks, [readBlocks(reader)]);
+    case TAG.route:
+      return append(draft.route, readRoute(reader));
+    default:
+      return false;
+  }
+}
+
+function append<T>(list: T[], more: readonly (T | undefined)[]): true {
+  for (const one of more) if (one !== undefined) list.push(one);
+  return true;
+}

@@ -1,0 +1,198 @@
+import type { Rng } from '../../math/index.js';
+import type { Drawn } from '../../nn/index.js';
+import { placed } from '../bev/index.js';
+import type { Box, Detection, Pose } from '../types.js';
+import { sameCell } from './feature-map.js';
+import { type GridOrigin, gridAbout, PILLARS } from './grid.js';
+import type { PillarBatch } from './loss.js';
+import { BOX_VALUES } from './network.js';
+import { imaginedDetections } from './noisy-boxes.js';
+import { type PillarInput, pillarsOf } from './pillars.js';
+import type { MapPoints } from './points.js';
+import { targetsOf } from './targets.js';
+import type { TrainingAgent, TrainingFrame } from './training-frames.js';
+import { withoutAgents } from './views.js';
+
+/** Agents of a frame that take part, the ego first. */
+const MEMBERS = 3;
+/** Deviation of what an agent's pose is wrong by in training, metres and radians. */
+const JITTER = { metres: 0.08, radians: 0.002 };
+
+/** Range of the least score that is worth sharing. */
+const LEAST_SHARED = [0.12, 0.35] as const;
+
+/** One map and what stands on it. */
+interface Example {
+  readonly input: PillarInput;
+  readonly objects: readonly Box[];
+}
+
+/** All ways to see a frame: each agent alone, merged clouds, the ego with the boxes of others; and features fused at the ego. */
+interface Views {
+  readonly examples: Example[];
+  readonly fused: { origin: GridOrigin; members: GridOrigin[]; objects: readonly Box[] };
+}
+
+/** The tensors of one step: all views of some frames. */
+export function trainingBatch(frames: readonly TrainingFrame[], rng: Rng): Record<PillarBatch, Drawn> {
+  const views = frames.map((frame, place) => viewsOf(frame, rng.fork(place)));
+  const examples = views.flatMap((view) => view.examples);
+  const { values, sources } = pillarsOf(examples.map(({ input }) => input));
+  const perFrame = examples.length / frames.length;
+  const places = views.flatMap(({ fused }, frame) =>
+    fused.members.map((member, n) => shiftedPlaces(member, fused.origin, frame * perFrame + n)),
+  );
+  const maps = [
+    ...examples.map(({ input, objects }) => targetsOf(input.origin, objects)),
+    ...views.map(({ fused }) => targetsOf(fused.origin, fused.objects)),
+  ];
+  const cells = maps.length * PILLARS.featureCells ** 2;
+  return {
+    values: { shape: [values.length], data: values },
+    sources: { shape: [sources.length], data: sources },
+    fused: { shape: [frames.length, MEMBERS, PILLARS.featureCells ** 2], data: joined(places, Int32Array) },
+    heat: {
+      shape: [cells, 1],
+      data: joined(
+        maps.map(({ heat }) => heat),
+        Float32Array,
+      ),
+    },
+    weights: {
+      shape: [cells, 1],
+      data: joined(
+        maps.map(({ weights }) => weights),
+        Float32Array,
+      ),
+    },
+    boxes: {
+      shape: [cells, BOX_VALUES],
+      data: joined(
+        maps.map(({ boxes }) => boxes),
+        Float32Array,
+      ),
+    },
+  };
+}
+
+function viewsOf(frame: TrainingFrame, rng: Rng): Views {
+  const order = rng.fork('order').permutation(frame.agents.length);
+  const turned = turnedFrame(frame, rng.fork('turn'));
+  const members = Array.from(order.subarray(0, MEMBERS), (place) => turned.agents[place]!);
+  const [ego, ...others] = members as [TrainingAgent, ...TrainingAgent[]];
+  const origin = gridAbout(ego.pose);
+  const jittered = others.map((other, n) => misplaced(other, rng.fork('jitter').fork(n)));
+  const boxes = sharedBoxes(turned, jittered, ego, rng.fork('boxes'));
+  const alone = members.map((agent, n): Example => {
+    const { points } = n === 0 ? agent : jittered[n - 1]!;
+    return { input: { origin: gridAbout(agent.pose), clouds: [points] }, objects: seenBy(turned, [agent]) };
+  });
+  const clouds = [ego.points, ...jittered.map(({ points }) => points)];
+  const objects = seenBy(turned, members);
+  const known = seenBy(turned, [ego], boxes);
+  return {
+    examples: [
+      ...alone,
+      { input: { origin, clouds }, objects },
+      { input: { origin, clouds: [ego.points], boxes }, objects: known },
+    ],
+    fused: { origin, members: members.map(({ pose }) => gridAbout(pose)), objects },
+  };
+}
+
+/** What the others tell of: boxes above some score, none of them the ego itself. */
+function sharedBoxes(
+  { objects }: TrainingFrame,
+  others: readonly TrainingAgent[],
+  ego: TrainingAgent,
+  rng: Rng,
+): Detection[] {
+  const least = rng.uniform(LEAST_SHARED[0], LEAST_SHARED[1]);
+  const told = others.flatMap(
+    (other, n) => other.found ?? imaginedDetections(objects, other, rng.fork('imagined').fork(n)),
+  );
+  return withoutAgents(told, [ego.pose]).filter(({ score }) => score >= least);
+}
+
+/** Objects that an agent has a point of, or that a box of someone tells of. */
+function seenBy(
+  frame: TrainingFrame,
+  agents: readonly TrainingAgent[],
+  boxes: readonly Detection[] = [],
+): Box[] {
+  return frame.objects.filter(
+    (object, place) =>
+      agents.some(({ echoes }) => echoes[place]! > 0) ||
+      boxes.some((box) => Math.hypot(box.x - object.x, box.y - object.y) < 2),
+  );
+}
+
+/** The frame turned about the middle of the crossing by a right angle, and the raster of the grids shifted. */
+function turnedFrame(frame: TrainingFrame, rng: Rng): TrainingFrame {
+  const motion = {
+    x: rng.uniform(-2, 2),
+    y: rng.uniform(-2, 2),
+    yaw: (rng.integer(4) * Math.PI) / 2 + rng.normal(0, 0.03),
+  };
+  return {
+    objects: frame.objects.map((object) => placed(motion, object)),
+    agents: frame.agents.map((agent) => movedAgent(agent, motion)),
+  };
+}
+
+function movedAgent(agent: TrainingAgent, motion: Pick<Pose, 'x' | 'y' | 'yaw'>): TrainingAgent {
+  const { found } = agent;
+  return {
+    ...agent,
+    pose: placed(motion, agent.pose),
+    points: movedPoints(agent.points, motion),
+    ...(found && { found: found.map((box) => placed(motion, box)) }),
+  };
+}
+
+function movedPoints({ count, values }: MapPoints, motion: Pick<Pose, 'x' | 'y' | 'yaw'>): MapPoints {
+  const [c, s] = [Math.cos(motion.yaw), Math.sin(motion.yaw)];
+  const moved = values.slice();
+  for (let at = 0; at < 4 * count; at += 4) {
+    const [x, y] = [values[at]!, values[at + 1]!];
+    moved[at] = motion.x + c * x - s * y;
+    moved[at + 1] = motion.y + s * x + c * y;
+  }
+  return { count, values: moved };
+}
+
+/** What the agent would tell if its pose were a little wrong: all turned about it and shifted. */
+function misplaced(agent: TrainingAgent, rng: Rng): TrainingAgent {
+  const yaw = rng.normal(0, JITTER.radians);
+  const { x, y } = agent.pose;
+  const [c, s] = [Math.cos(yaw), Math.sin(yaw)];
+  const { metres } = JITTER;
+  const motion = {
+    x: x - c * x + s * y + rng.normal(0, metres),
+    y: y - s * x - c * y + rng.normal(0, metres),
+    yaw,
+  };
+  return { ...movedAgent(agent, motion), pose: agent.pose };
+}
+
+/** For each cell of the grid at `to`, the cell of map number `map` (at `from`) there, from 1; 0 outside it. */
+function shiftedPlaces(from: GridOrigin, to: GridOrigin, map: number): Int32Array {
+  const cells = PILLARS.featureCells ** 2;
+  return Int32Array.from({ length: cells }, (_, cell) => {
+    const source = sameCell(from, to, cell);
+    return source < 0 ? 0 : 1 + map * cells + source;
+  });
+}
+
+function joined<T extends Float32Array | Int32Array>(
+  parts: readonly T[],
+  make: { new (length: number): T },
+): T {
+  const all = new make(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part as T & ArrayLike<number>, at);
+    at += part.length;
+  }
+  return all;
+}

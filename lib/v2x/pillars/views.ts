@@ -1,0 +1,22 @@
+import type { AgentState, Detection } from '../types.js';
+import { gridAbout } from './grid.js';
+import type { PillarInput } from './pillars.js';
+import { standingPoints } from './points.js';
+
+/** The input of clouds merged at the first agent, all by the poses that they believe in. */
+export function mergedInput(agents: readonly [AgentState, ...AgentState[]]): PillarInput {
+  return { origin: gridAbout(agents[0].pose), clouds: agents.map(standingPoints) };
+}
+
+/** Boxes without those that an agent stands in: it knows about itself, and of the others from their messages. */
+export function withoutAgents<D extends Detection>(
+  boxes: readonly D[],
+  agents: readonly { readonly x: number; readonly y: number }[],
+): D[] {
+  return boxes.filter(
+    (box) => !agents.some((agent) => Math.hypot(agent.x - box.x, agent.y - box.y) < OWN_METERS),
+  );
+}
+
+/** A sensor stands over the middle of its vehicle; no other car's middle is so near. */
+const OWN_METERS = 1.75;

@@ -1,0 +1,47 @@
+import { type BevCells, placed, relativePlacement } from '../bev/index.js';
+import { detectCells } from '../detect/index.js';
+import type { Message } from '../message/index.js';
+import type { Detection } from '../types.js';
+import { boxFrom } from './received.js';
+import { tracker } from './tracker.js';
+
+const MARGIN_METERS = 0.3;
+
+/**
+ * What a receiver derives of motion in the cells of one sender, message by message: cars found in them, followed in the
+ * world. @returns those cars in the sender's frame, with velocities
+ */
+export function receiverMotion(): (message: Message, cells: BevCells) => readonly Detection[] {
+  const tracks = new Map<string, ReturnType<typeof tracker>>();
+  return ({ sender, timeSec, pose }, cells) => {
+    const track = tracks.get(sender) ?? tracker();
+    tracks.set(sender, track);
+    const back = relativePlacement({ x: 0, y: 0, yaw: 0 }, pose);
+    const boxes = detectCells(cells).detections.map((box) => placed(pose, box));
+    return track(timeSec, boxes).map((box) => boxFrom(back, box));
+  };
+}
+
+/**
+ * Cells as they will be some seconds on: those within a moving box move with it, the others stay (the stored map is warped by
+ * derived motion, rather than foretold; after Select2Drive).
+ */
+export function movedCells(cells: BevCells, boxes: readonly Detection[], seconds: number): BevCells {
+  const [x, y] = [cells.x.slice(), cells.y.slice()];
+  for (let cell = 0; cell < cells.size; cell++) {
+    const box = boxes.find((one) => covers(one, cells.x[cell]!, cells.y[cell]!));
+    x[cell]! += seconds * (box?.velocity?.[0] ?? 0);
+    y[cell]! += seconds * (box?.velocity?.[1] ?? 0);
+  }
+  return { ...cells, x, y };
+}
+
+/** Whether a box, a little larger, covers a place. */
+export function covers({ x, y, length, width, yaw }: Detection, px: number, py: number): boolean {
+  const [c, s] = [Math.cos(yaw), Math.sin(yaw)];
+  const [dx, dy] = [px - x, py - y];
+  return (
+    Math.abs(c * dx + s * dy) <= length / 2 + MARGIN_METERS &&
+    Math.abs(c * dy - s * dx) <= width / 2 + MARGIN_METERS
+  );
+}

@@ -1,0 +1,82 @@
+import type { Detection } from '../types.js';
+
+/** Where a thing was seen, newest last. */
+interface Track {
+  readonly sightings: readonly Sighting[];
+}
+
+interface Sighting {
+  readonly timeSec: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What two sightings may be apart: the way of a fast car in a frame, and the errors of two boxes. */
+const FASTEST = 20;
+const LOOSE_METERS = 1;
+/** Sightings of the last half second give a velocity. */
+const MEMORY_SEC = 0.55;
+/** Standard deviation of a box's centre. */
+const ERROR_METERS = 0.25;
+
+/**
+ * Follows boxes from frame to frame in a frame that stands still: each is paired with the nearest track not yet taken, where
+ * that track should be by now, and gets the least-squares velocity of its track, drawn to nothing where that is within its
+ * error. Times run forward; a second call for the same time gives the same.
+ */
+export function tracker(): (timeSec: number, boxes: readonly Detection[]) => readonly Detection[] {
+  let tracks: readonly Track[] = [];
+  let latest = { timeSec: Number.NEGATIVE_INFINITY, boxes: [] as readonly Detection[] };
+  return (timeSec, boxes) => {
+    if (timeSec === latest.timeSec) return latest.boxes;
+    if (timeSec < latest.timeSec) tracks = [];
+    const recent = tracks.filter(({ sightings }) => timeSec - sightings.at(-1)!.timeSec <= MEMORY_SEC);
+    const taken = new Set<Track>();
+    const next: Track[] = [];
+    const moving = boxes.map((box) => {
+      const track = nearest(recent, taken, timeSec, box);
+      if (track) taken.add(track);
+      const sightings = [...(track?.sightings ?? []), { timeSec, x: box.x, y: box.y }].filter(
+        (sighting) => timeSec - sighting.timeSec <= MEMORY_SEC,
+      );
+      next.push({ sightings });
+      return sightings.length > 1 ? { ...box, velocity: velocityAlong(sightings) } : box;
+    });
+    tracks = [...next, ...recent.filter((track) => !taken.has(track))];
+    latest = { timeSec, boxes: moving };
+    return moving;
+  };
+}
+
+function nearest(tracks: readonly Track[], taken: ReadonlySet<Track>, timeSec: number, { x, y }: Detection) {
+  let [best, least]: [Track | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
+  for (const track of tracks) {
+    if (taken.has(track)) continue;
+    const last = track.sightings.at(-1)!;
+    const elapsed = timeSec - last.timeSec;
+    const [vx, vy] = velocityAlong(track.sightings);
+    const away = Math.hypot(last.x + vx * elapsed - x, last.y + vy * elapsed - y);
+    const reach = LOOSE_METERS + (track.sightings.length > 1 ? 0 : FASTEST * elapsed);
+    if (away < Math.min(reach, least)) [best, least] = [track, away];
+  }
+  return best;
+}
+
+/** Least squares, times what is left of it after its error: v^2 / (v^2 + s^2). */
+export function velocityAlong(sightings: readonly Sighting[]): [number, number] {
+  const mean = (of: (sighting: Sighting) => number) =>
+    sightings.reduce((sum, sighting) => sum + of(sighting), 0) / sightings.length;
+  const [t, x, y] = [mean(({ timeSec }) => timeSec), mean((one) => one.x), mean((one) => one.y)];
+  let [tt, tx, ty] = [0, 0, 0];
+  for (const sighting of sightings) {
+    const since = sighting.timeSec - t;
+    tt += since * since;
+    tx += since * (sighting.x - x);
+    ty += since * (sighting.y - y);
+  }
+  if (tt === 0) return [0, 0];
+  const [vx, vy] = [tx / tt, ty / tt];
+  const square = vx * vx + vy * vy;
+  const share = square > 0 ? square / (square + ERROR_METERS ** 2 / tt) : 0;
+  return [share * vx, share * vy];
+}

@@ -1,0 +1,80 @@
+import { requireRange } from '../../base/index.js';
+import { Rng } from '../../math/index.js';
+import { placed, relativePlacement } from '../bev/index.js';
+import { boxesSection, type Message } from '../message/index.js';
+import type { AgentState, Detection, SharingStrategy } from '../types.js';
+import { cellSharing, type Weighing } from './cells.js';
+import { atCells, confidenceMap, MAP_CELLS } from './confidence.js';
+import type { Perception } from './perception.js';
+
+/** Less confident cells are not sent (Where2comm's threshold). */
+const LEAST_CONFIDENCE = 0.01;
+
+/** By what cells are chosen. `random occupied` and `random` are for comparison. */
+export type CellChoice = 'request' | 'confidence' | 'random' | 'random occupied';
+
+export interface Where2commOptions {
+  readonly name?: string;
+  /** `request` unless told otherwise. */
+  readonly choice?: CellChoice;
+  /** Largest share of all cells of the map, empty ones included, that one sender sends: 0 to 1 (1). */
+  readonly share?: number;
+  /** Most bytes of one message; no limit unless told otherwise. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * Where2comm (Hu et al. 2022): each sender sends the cells of highest confidence C_i, smoothed, and with `request` of highest
+ * C_i (1 - C_ego): what it is sure of and the ego is not. The ego's confidence map consists of its boxes and their scores, so
+ * its request is these. `random` draws cells of the whole map, most of which are empty and cost nothing; `random occupied`
+ * draws among those that hold something.
+ * @throws InputError for a share out of range.
+ */
+export function where2comm(options: Where2commOptions = {}): SharingStrategy {
+  const { choice = 'request', share = 1, maxBytes } = options;
+  requireRange('share', share, 0, 1);
+  return cellSharing({
+    name: options.name ?? (choice === 'request' ? 'Where2comm' : choice),
+    worth: worths[choice](share),
+    ...(choice === 'request' && { request: requestBoxes }),
+    maxCells: Math.round(share * MAP_CELLS),
+    ...(maxBytes !== undefined && { maxBytes }),
+  });
+}
+
+/** Every cell that holds something, at once: what all choices are measured against. */
+export const allCells = (): SharingStrategy =>
+  cellSharing({ name: 'all cells', worth: ({ own }) => own.cells.points });
+
+/** The ego's confidence map, as the boxes it is drawn from. */
+export const requestBoxes = (_: AgentState, { detections }: Perception) => [boxesSection(detections)];
+
+/** The asking agent's boxes in the frame of whom it asked. */
+export function askedBoxes({ own, asked }: Weighing): Detection[] {
+  return asked ? boxesIn(own, asked) : [];
+}
+
+function boxesIn({ frame }: Perception, { pose, boxes }: Message): Detection[] {
+  const from = relativePlacement(pose, frame);
+  return boxes.map((box) => placed(from, box));
+}
+
+/** Smoothed confidence of the sender's cells. */
+export const confidenceOf = ({ own }: Weighing): Float64Array =>
+  atCells(own.confidence(), own.cells).map((value) => (value > LEAST_CONFIDENCE ? value : 0));
+
+const worths: Record<CellChoice, (share: number) => (weighing: Weighing) => Float64Array> = {
+  confidence: () => confidenceOf,
+  request: () => (weighing) => {
+    const known = atCells(confidenceMap(askedBoxes(weighing)), weighing.own.cells);
+    return confidenceOf(weighing).map((value, cell) => value * Math.max(0, 1 - known[cell]!));
+  },
+  random: (share) => (weighing) => luckOf(weighing).map((luck) => (luck < share ? 1 : 0)),
+  'random occupied': () => luckOf,
+};
+
+/** A uniform number of each cell, by sender, time and place. */
+function luckOf({ sender, own: { cells } }: Weighing): Float64Array {
+  const stream = Rng.of('random cells').fork(sender.id).fork(sender.timeSec);
+  return Float64Array.from({ length: cells.size }, () => 1 - stream.uniform());
+}
