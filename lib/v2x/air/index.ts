@@ -1,0 +1,9 @@
+/** Features over the air: codecs of feature maps that meet `lib/link`'s `Codec`. */
+export { type DigitalFeatures, digitalFeatures } from './digital.js';
+export { type FeatureComponents, featureComponents } from './components.js';
+export { linearFeatures } from './linear.js';
+export type { AirParameters } from './model.js';
+export { type AirNetwork, type AirNetworkOptions, airNetwork, networkOf } from './network.js';
+export { type FeatureCodec, neuralFeatures } from './neural.js';
+export { type MapPairs, mapPairs } from './pairs.js';
+export { type AirTraining, startAir, trainAir } from './train.js';
