@@ -30,11 +30,11 @@ async function main(): Promise<void> {
   mkdirSync(values.out, { recursive: true });
   const detector = pillarDetector(values.detector ? { weights: values.detector } : {});
   const training = {
-    ...{ seed, steps, uses, learningRate: 2e-3, batch: 4, snrDb: [-10, 20] as const },
+    ...{ seed, steps, uses, learningRate: 2e-3, batch: 4, snrDb: [-5, 20] as const },
     pairs: mapPairs(number('scenes', 1), detector),
     detector: loadPillars(values.detector),
   };
-  const parameters = startAir(seed, uses);
+  const parameters = startAir(seed, uses, training);
   const name = `air-${uses}`;
   await trainAir(parameters, training, {
     progress: name,

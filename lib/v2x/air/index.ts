@@ -6,4 +6,5 @@ export type { AirParameters } from './model.js';
 export { type AirNetwork, type AirNetworkOptions, airNetwork, networkOf } from './network.js';
 export { type FeatureCodec, neuralFeatures } from './neural.js';
 export { type MapPairs, mapPairs } from './pairs.js';
-export { type AirTraining, startAir, trainAir } from './train.js';
+export { startAir } from './start.js';
+export { type AirTraining, trainAir } from './train.js';

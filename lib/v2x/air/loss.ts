@@ -5,6 +5,7 @@ import type { Drawn, DrawnLoss } from '../../nn/index.js';
 import { detectPillars, PILLARS, type PillarParameters } from '../pillars/index.js';
 import { type AirParameters, decodeMaps, encodeMaps, unitScales } from './model.js';
 import type { MapPairs } from './pairs.js';
+import { importanceOf } from './start.js';
 
 /** What a training step draws from. */
 export interface AirDraws {
@@ -21,10 +22,10 @@ type AirBatch<T> = ChannelInputs<T> & { sent: T; own: T; noise: T };
 
 /** Share of the pairs whose receiver sees nothing itself. */
 const BLIND = 0.25;
-/** Beside the heads, the features themselves count a little. */
-const FEATURE_WEIGHT = 0.3;
-/** As in the detector's own loss: places decide whether boxes overlap. */
-const IMPORTANCE = [2, 2, 0.2, 1, 1, 0.2, 1, 1];
+/** How much the features themselves count, beside what the heads make of them. */
+const FEATURE_WEIGHT = 2;
+/** Of the values of a box: places and headings decide whether boxes overlap. */
+const IMPORTANCE = [2, 2, 0.2, 1, 1, 0.2, 2, 2];
 
 /**
  * What is lost in the heads' answers: divergence of the probabilities of a centre, and absolute error of the boxes where
@@ -49,8 +50,9 @@ export function airLoss(params: AirParameters, heads: PillarParameters, draws: A
       const score = tf.div(tf.sub(cross(logits!), cross(truth!)), count);
       const error = tf.mul(tf.abs(tf.sub(found!, boxes!)), tf.tensor1d(IMPORTANCE));
       const box = tf.div(tf.sum(tf.mul(error, centre)), count);
-      const energy = tf.add(tf.mean(tf.square(sent)), 1e-6);
-      const feature = tf.div(tf.mean(tf.square(tf.sub(decoded, sent))), energy);
+      const near = importanceOf(centre);
+      const energyOf = (x: tf.Tensor) => tf.sum(tf.mul(near, tf.square(x)));
+      const feature = tf.div(energyOf(tf.sub(decoded, sent)), tf.add(energyOf(sent), 1e-6));
       const loss = tf.add(tf.add(score, box), tf.mul(FEATURE_WEIGHT, feature));
       return { loss, parts: { score, box, feature } };
     },

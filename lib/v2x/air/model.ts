@@ -6,8 +6,16 @@ import { PILLARS } from '../pillars/index.js';
 
 /** Parameters of the codec of feature maps. */
 export type AirParameters = {
-  encoder: { in: Conv2dParameters; same: Conv2dParameters; out: Conv2dParameters };
-  decoder: { in: Conv2dParameters; same: Conv2dParameters; out: Conv2dParameters };
+  encoder: Half;
+  decoder: Half;
+};
+
+/** A linear map of each cell, and what three layers with its surroundings add. */
+type Half = {
+  linear: Conv2dParameters;
+  in: Conv2dParameters;
+  same: Conv2dParameters;
+  out: Conv2dParameters;
 };
 
 const CELLS = PILLARS.featureCells ** 2;
@@ -23,27 +31,29 @@ export function valuesPerCell(uses: number): number {
   return values;
 }
 
-/** An untrained codec that takes so many complex channel uses a map. @throws InputError as `valuesPerCell`. */
+/** An untrained codec, of which only linear maps speak, that takes so many complex channel uses a map. @throws InputError as `valuesPerCell`. */
 export function initAir(rng: Rng, uses: number): AirParameters {
   const { channels } = PILLARS;
   const values = valuesPerCell(uses);
-  const layer = (name: string, inputs: number, outputs: number) =>
-    initConv2d(rng.fork(name), { inputs, outputs, size: 3 });
+  const layer = (name: string, inputs: number, outputs: number, size = 3) =>
+    initConv2d(rng.fork(name), { inputs, outputs, size });
+  const silent = (name: string, outputs: number) =>
+    initConv2d(rng.fork(name), { inputs: WIDTH, outputs, size: 3, initialiser: 'zero' });
   return {
     encoder: {
+      linear: layer('analysis', channels, values, 1),
       in: layer('features', channels, WIDTH),
       same: layer('encoder', WIDTH, WIDTH),
-      out: layer('values', WIDTH, values),
+      out: silent('values', values),
     },
     decoder: {
+      linear: layer('synthesis', values, channels, 1),
       in: layer('received', values + 1, WIDTH),
       same: layer('decoder', WIDTH, WIDTH),
-      out: layer('map', WIDTH, channels),
+      out: silent('map', channels),
     },
   };
 }
-
-type Half = AirParameters['encoder'];
 
 function threeLayers(params: Half, x: tf.Tensor): tf.Tensor {
   const near = tf.relu(conv2d(params.in, x));
@@ -51,7 +61,8 @@ function threeLayers(params: Half, x: tf.Tensor): tf.Tensor {
 }
 
 /** Maps [n, 50, 50, 16] to values [n, 50, 50, v]; where nothing is, next to nothing is sent. */
-export const encodeMaps = (params: Half, maps: tf.Tensor): tf.Tensor => threeLayers(params, maps);
+export const encodeMaps = (params: Half, maps: tf.Tensor): tf.Tensor =>
+  tf.add(conv2d(params.linear, maps), threeLayers(params, maps));
 
 /**
  * Values as received back to maps, none negative.
@@ -63,7 +74,8 @@ export function decodeMaps(params: Half, values: tf.Tensor, noise: tf.Tensor): t
   const told = tf.div(tf.clipByValue(snrDb, TOLD.low, TOLD.high), 20);
   const plane = tf.mul(told, tf.ones([n, rows, columns, 1]));
   const shrunk = tf.div(values, tf.add(noise, 1));
-  return tf.relu(threeLayers(params, tf.concat([shrunk, plane], 3)));
+  const learned = threeLayers(params, tf.concat([shrunk, plane], 3));
+  return tf.relu(tf.add(conv2d(params.linear, shrunk), learned));
 }
 
 /** The factor [n, 1, 1, 1] that gives each codeword unit mean energy of its complex symbols. */

@@ -1,8 +1,8 @@
-import { Rng } from '../../math/index.js';
 import { cosineRate, type TrainOptions, type TrainResult, train } from '../../nn/index.js';
 import type { PillarParameters } from '../pillars/index.js';
 import { type AirDraws, airLoss } from './loss.js';
-import { type AirParameters, initAir } from './model.js';
+import type { AirParameters } from './model.js';
+import { airStream } from './start.js';
 
 /** What a training draws from, and how long it takes. */
 export interface AirTraining extends AirDraws {
@@ -14,10 +14,6 @@ export interface AirTraining extends AirDraws {
   readonly learningRate: number;
 }
 
-/** An untrained codec, drawn from the seed. @throws InputError as `valuesPerCell`. */
-export const startAir = (seed: number, uses: number): AirParameters =>
-  initAir(stream(seed).fork('start'), uses);
-
 /** Trains a codec in place. @throws InputError as `train`. */
 export function trainAir(
   parameters: AirParameters,
@@ -28,11 +24,9 @@ export function trainAir(
     parameters,
     loss: airLoss(parameters, detector, draws),
     steps,
-    rng: stream(seed).fork('train'),
+    rng: airStream(seed).fork('train'),
     schedule: cosineRate({ peak: learningRate, steps, warmUp: Math.min(50, steps - 1) }),
     clipNorm: 10,
     ...watch,
   });
 }
-
-const stream = (seed: number) => Rng.of(seed).fork('v2x').fork('air');
