@@ -22,9 +22,9 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       out: { type: 'string', default: 'runs/pillars' },
-      scenes: { type: 'string', default: '400' },
-      steps: { type: 'string', default: '4000' },
-      polish: { type: 'string', default: '3000' },
+      scenes: { type: 'string', default: '250' },
+      steps: { type: 'string', default: '3000' },
+      polish: { type: 'string', default: '2500' },
       seed: { type: 'string', default: '1' },
       threads: { type: 'string', default: '1' },
     },
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   const bytes = await fileOf(params, { stage: 'imagined', seed, steps });
   const looker = detectorOf(loadPillars(bytes));
   const frames = trainingFrames(scenes, looker);
-  const second = { seed: seed + 1, steps: polish, learningRate: 1.5e-3, batch: 2, frames };
+  const second = { seed: seed + 1, steps: polish, learningRate: 2e-3, batch: 2, frames };
   await trainPillars(params, second, watch('found'));
   looker.dispose();
   const path = join(values.out, 'pillars.safetensors');

@@ -19,6 +19,7 @@ export type PillarParameters = {
   /** Of each point of a pillar. */
   point: DenseParameters;
   down0: Conv2dParameters;
+  same0: Conv2dParameters;
   down1: Conv2dParameters;
   same1: Conv2dParameters;
   lift: Conv2dTransposeParameters;
@@ -34,7 +35,7 @@ const [fine, coarse] = [32, 48];
 /** Few cells hold a car: the start says 1 %. */
 const RARE = -4.6;
 
-/** An untrained network of 46 thousand parameters. */
+/** An untrained network: 69 thousand parameters, 97 million multiplications of one agent's input. */
 export function initPillars(rng: Rng): PillarParameters {
   const layer = (name: string, inputs: number, outputs: number, size = 3) =>
     initConv2d(rng.fork(name), { inputs, outputs, size });
@@ -47,6 +48,7 @@ export function initPillars(rng: Rng): PillarParameters {
   return {
     point: initDense(rng.fork('point'), POINT_VALUES, fine, { initialiser: 'he' }),
     down0: layer('down0', fine, fine),
+    same0: layer('same0', fine, fine),
     down1: layer('down1', fine, coarse),
     same1: layer('same1', coarse, coarse),
     lift: initConv2dTranspose(rng.fork('lift'), { inputs: coarse, outputs: fine, size: 2, stride: 2 }),
@@ -66,7 +68,7 @@ export function encodePillars(params: PillarParameters, values: tf.Tensor, sourc
   const pillars = tf.max(tf.relu(dense(params.point, points)), 1);
   const withEmpty = tf.concat([tf.zeros([1, fine]), pillars], 0);
   const picture = tf.reshape(tf.gather(withEmpty, sources as tf.Tensor1D), [-1, cells, cells, fine]);
-  const near = tf.relu(conv2d(params.down0, picture, { stride: 2 }));
+  const near = tf.relu(conv2d(params.same0, tf.relu(conv2d(params.down0, picture, { stride: 2 }))));
   const wide = tf.relu(conv2d(params.same1, tf.relu(conv2d(params.down1, near, { stride: 2 }))));
   const lifted = conv2dTranspose(params.lift, wide, { stride: 2 });
   return tf.relu(conv2d(params.neck, tf.relu(tf.add(near, lifted))));

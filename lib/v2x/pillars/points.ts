@@ -31,10 +31,13 @@ export function standingPoints({ cloud, pose }: Pick<AgentState, 'cloud' | 'pose
   const [c, s] = [Math.cos(pose.yaw), Math.sin(pose.yaw)];
   let count = 0;
   for (let point = 0; point < cloud.count; point++) {
-    const [x, y, z, intensity] = level.points.subarray(4 * point, 4 * point + 4) as unknown as number[];
-    const height = z! - ground[0] * x! - ground[1] * y! - ground[2];
+    const [x, y] = [level.points[4 * point]!, level.points[4 * point + 1]!];
+    const height = level.points[4 * point + 2]! - ground[0] * x - ground[1] * y - ground[2];
     if (!(height >= HEIGHTS.least && height <= HEIGHTS.most)) continue;
-    values.set([pose.x + c * x! - s * y!, pose.y + s * x! + c * y!, height, intensity!], 4 * count);
+    values[4 * count] = pose.x + c * x - s * y;
+    values[4 * count + 1] = pose.y + s * x + c * y;
+    values[4 * count + 2] = height;
+    values[4 * count + 3] = level.points[4 * point + 3]!;
     sources[count++] = point;
   }
   return { count, values: values.slice(0, 4 * count), sources: sources.slice(0, count), ground };

@@ -11,7 +11,7 @@ export interface PillarTraining {
   readonly steps: number;
   /** Highest learning rate of the cosine schedule. */
   readonly learningRate: number;
-  /** Frames of a step; each is seen in five ways and fused once. */
+  /** Frames of a step; each is seen in six ways and fused once. */
   readonly batch: number;
   readonly frames: TrainingFrames;
 }

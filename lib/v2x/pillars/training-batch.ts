@@ -1,6 +1,7 @@
 import type { Rng } from '../../math/index.js';
 import type { Drawn } from '../../nn/index.js';
 import { placed } from '../bev/index.js';
+import { rotatedNms } from '../evaluate/index.js';
 import type { Box, Detection, Pose } from '../types.js';
 import { sameCell } from './feature-map.js';
 import { type GridOrigin, gridAbout, PILLARS } from './grid.js';
@@ -27,7 +28,7 @@ interface Example {
   readonly objects: readonly Box[];
 }
 
-/** All ways to see a frame: each agent alone, merged clouds, the ego with the boxes of others; and features fused at the ego. */
+/** All ways to see a frame: each agent alone, merged clouds, two agents with the boxes of others; and features fused at the ego. */
 interface Views {
   readonly examples: Example[];
   readonly fused: { origin: GridOrigin; members: GridOrigin[]; objects: readonly Box[] };
@@ -82,22 +83,33 @@ function viewsOf(frame: TrainingFrame, rng: Rng): Views {
   const [ego, ...others] = members as [TrainingAgent, ...TrainingAgent[]];
   const origin = gridAbout(ego.pose);
   const jittered = others.map((other, n) => misplaced(other, rng.fork('jitter').fork(n)));
-  const boxes = sharedBoxes(turned, jittered, ego, rng.fork('boxes'));
   const alone = members.map((agent, n): Example => {
     const { points } = n === 0 ? agent : jittered[n - 1]!;
     return { input: { origin: gridAbout(agent.pose), clouds: [points] }, objects: seenBy(turned, [agent]) };
   });
   const clouds = [ego.points, ...jittered.map(({ points }) => points)];
   const objects = seenBy(turned, members);
-  const known = seenBy(turned, [ego], boxes);
   return {
     examples: [
       ...alone,
       { input: { origin, clouds }, objects },
-      { input: { origin, clouds: [ego.points], boxes }, objects: known },
+      toldExample(turned, ego, jittered, rng.fork('first')),
+      toldExample(turned, others[0]!, [ego, ...jittered.slice(1)], rng.fork('second')),
     ],
     fused: { origin, members: members.map(({ pose }) => gridAbout(pose)), objects },
   };
+}
+
+/** One agent's cloud with the boxes of others. */
+function toldExample(
+  frame: TrainingFrame,
+  agent: TrainingAgent,
+  others: readonly TrainingAgent[],
+  rng: Rng,
+): Example {
+  const boxes = sharedBoxes(frame, others, agent, rng);
+  const input = { origin: gridAbout(agent.pose), clouds: [agent.points], boxes };
+  return { input, objects: seenBy(frame, [agent], boxes) };
 }
 
 /** What the others tell of: boxes above some score, none of them the ego itself. */
@@ -111,7 +123,7 @@ function sharedBoxes(
   const told = others.flatMap(
     (other, n) => other.found ?? imaginedDetections(objects, other, rng.fork('imagined').fork(n)),
   );
-  return withoutAgents(told, [ego.pose]).filter(({ score }) => score >= least);
+  return rotatedNms(withoutAgents(told, [ego.pose]).filter(({ score }) => score >= least));
 }
 
 /** Objects that an agent has a point of, or that a box of someone tells of. */

@@ -1,5 +1,7 @@
-import type { AgentState, Detection } from '../types.js';
-import { gridAbout } from './grid.js';
+import { placed } from '../bev/index.js';
+import type { JudgedFrame } from '../evaluate/index.js';
+import type { AgentState, Box, Detection } from '../types.js';
+import { gridAbout, inPillarRange } from './grid.js';
 import type { PillarInput } from './pillars.js';
 import { standingPoints } from './points.js';
 
@@ -20,3 +22,16 @@ export function withoutAgents<D extends Detection>(
 
 /** A sensor stands over the middle of its vehicle; no other car's middle is so near. */
 const OWN_METERS = 1.75;
+
+/** A judged frame of an agent in which what lies outside of the network's grid counts neither way. */
+export function withinPillarRange(
+  frame: JudgedFrame,
+  { truePose }: Pick<AgentState, 'truePose'>,
+): JudgedFrame {
+  const inside = (box: Box) => inPillarRange(truePose, placed(truePose, box));
+  return {
+    detections: frame.detections.filter(inside),
+    truths: frame.truths.filter(inside),
+    ignored: [...(frame.ignored ?? []), ...frame.truths.filter((truth) => !inside(truth))],
+  };
+}

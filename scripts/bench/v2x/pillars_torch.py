@@ -23,6 +23,7 @@ class Model(nn.Module):
         super().__init__()
         self.point = nn.Linear(VALUES, FINE)
         self.down0 = nn.Conv2d(FINE, FINE, 3, 2, padding=1)
+        self.same0 = nn.Conv2d(FINE, FINE, 3, padding=1)
         self.down1 = nn.Conv2d(FINE, COARSE, 3, 2, padding=1)
         self.same1 = nn.Conv2d(COARSE, COARSE, 3, padding=1)
         self.lift = nn.ConvTranspose2d(COARSE, FINE, 2, 2)
@@ -36,7 +37,7 @@ class Model(nn.Module):
         picture[cells] = pillars
         x = picture.view(1, CELLS, CELLS, FINE).permute(0, 3, 1, 2)
         x = x if self.last else x.contiguous()
-        near = F.relu(self.down0(x))
+        near = F.relu(self.same0(F.relu(self.down0(x))))
         wide = F.relu(self.same1(F.relu(self.down1(near))))
         neck = F.relu(self.neck(F.relu(near + self.lift(wide))))
         return self.outputs(F.relu(self.head(neck)))
