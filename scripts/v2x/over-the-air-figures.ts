@@ -20,7 +20,9 @@ const isScheme = (system: string) => /^(QPSK|\d+-QAM), rate [\d.]+$/.test(system
 /** The figures of `v2x/over-the-air`. */
 export function overTheAirFigures(rows: readonly Row[]): Figure[] {
   const uses = [...new Set(rows.map(({ params }) => Number(params.uses)))];
-  const shown = Object.keys(channelTitles).filter((name) => rows.some(({ params }) => params.channel === name));
+  const shown = Object.keys(channelTitles).filter((name) =>
+    rows.some(({ params }) => params.channel === name),
+  );
   return shown.flatMap((channel) => {
     const here = rows.filter(({ params }) => params.channel === channel);
     const facet = uses.length > 1 ? { facet: 'uses' } : {};

@@ -10,9 +10,10 @@ import {
   gridAbout,
   type JudgedFrame,
   judgedFrame,
-  type PillarDetector,
   PILLARS,
+  type PillarDetector,
   standingPoints,
+  withinPillarRange,
   withoutAgents,
 } from 'semwave/v2x';
 
@@ -46,7 +47,7 @@ function seen(detector: PillarDetector, frame: Frame): SeenFrame {
     judge(others) {
       const { detections } = detector.detect(fusedByMaximum([maps[0]!, ...others], maps[0]!.origin));
       const boxes = withoutAgents(detections, poses);
-      return judgedFrame(frame, fromMap(boxes, standing[0]!.ground, ego.pose), ego);
+      return withinPillarRange(judgedFrame(frame, fromMap(boxes, standing[0]!.ground, ego.pose), ego), ego);
     },
   };
 }

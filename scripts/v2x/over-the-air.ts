@@ -97,14 +97,19 @@ export default defineExperiment({
   purpose: 'AP of fused features over SNR: neural and linear codec, coded messages, an ideal pipe',
   params: {
     channel: param.grid(['awgn', 'rayleigh'], { about: 'no fading, or one gain a message' }),
-    uses: param.grid([2500, 5000], {
+    uses: param.grid([2500], {
       unit: 'channel uses',
-      about: 'of each message, 1 or 2 a cell of the map',
+      about: 'of each message, one a cell of the map; the weights that ship are of 2500',
     }),
     snrDb: param.grid({ unit: 'dB', from: -5, to: 20, step: 1, min: -20, max: 40, about: 'mean Es/N0' }),
     scenes: param.integer({ default: 3, min: 1, max: 100, about: 'crossings, each of another seed' }),
     frames: param.integer({ default: 60, min: 1, max: 60, about: 'of each crossing' }),
-    draws: param.integer({ default: 5, min: 1, max: 1000, about: 'fades a message, where the channel fades' }),
+    draws: param.integer({
+      default: 5,
+      min: 1,
+      max: 1000,
+      about: 'fades a message, where the channel fades',
+    }),
     symbolRate: param.number({
       default: 1e7,
       min: 1,
@@ -117,7 +122,6 @@ export default defineExperiment({
   presets: {
     quick: {
       cost: '2 minutes on two cores',
-      uses: [2500],
       snrDb: [-5, -3, -1, 1, 3, 5, 7, 9, 11, 13, 15, 20],
       frames: 20,
       draws: 1,

@@ -45,15 +45,18 @@ const energyOf = (symbols: Float32Array) =>
 describe('range coder', () => {
   it('gives back any bits in any contexts', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 1 }))), (bits) => {
-        const contexts = freshContexts(4);
-        const bytes = rangeEncode((coder) => {
-          for (const [context, bit] of bits) coder(contexts, context, bit);
-        });
-        const again = freshContexts(4);
-        const read = rangeDecoder(bytes);
-        expect(bits.map(([context]) => read(again, context, 0))).toEqual(bits.map(([, bit]) => bit));
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 1 }))),
+        (bits) => {
+          const contexts = freshContexts(4);
+          const bytes = rangeEncode((coder) => {
+            for (const [context, bit] of bits) coder(contexts, context, bit);
+          });
+          const again = freshContexts(4);
+          const read = rangeDecoder(bytes);
+          expect(bits.map(([context]) => read(again, context, 0))).toEqual(bits.map(([, bit]) => bit));
+        },
+      ),
     );
   });
 
@@ -71,7 +74,9 @@ describe('range coder', () => {
 });
 
 describe('messages of values', () => {
-  const values = Rng.of(1).fork('values').fillNormal(new Float32Array(PILLARS.featureCells ** 2 * 2));
+  const values = Rng.of(1)
+    .fork('values')
+    .fillNormal(new Float32Array(PILLARS.featureCells ** 2 * 2));
 
   it('are as fine as fits, and never longer than allowed', () => {
     let coarser = Number.POSITIVE_INFINITY;
@@ -118,7 +123,9 @@ describe('codecs of feature maps', () => {
         perCodeword().check(symbols, USES);
         expect(energyOf(symbols)).toBeGreaterThan(0.99);
       }
-    expect(() => networkOf(initAir(Rng.of(3), 2501), 2501)).toThrow(/channel uses are 2501; allowed: multiples/);
+    expect(() => networkOf(initAir(Rng.of(3), 2501), 2501)).toThrow(
+      /channel uses are 2501; allowed: multiples/,
+    );
   });
 
   it('digital ones count their bytes, and what fails leaves the ego what it has', async () => {
@@ -138,7 +145,9 @@ describe('codecs of feature maps', () => {
     const codec = linearFeatures({ uses: SIZE / 2, components });
     const { received } = await transmit(codec, awgn({ snrDb: 100 }), maps.slice(0, 2), Rng.of(1));
     for (const [n, map] of received.entries())
-      expect(errorOf(map, maps[n]!)).toBeLessThan(1e-4 * errorOf(featureMap(origin, new Float32Array(SIZE)), maps[n]!));
+      expect(errorOf(map, maps[n]!)).toBeLessThan(
+        1e-4 * errorOf(featureMap(origin, new Float32Array(SIZE)), maps[n]!),
+      );
   });
 
   it('linear: less error at each higher SNR, over noise and over fades of the same draws', async () => {
@@ -156,7 +165,10 @@ describe('codecs of feature maps', () => {
 
   it('read nothing out of a dead channel that is not finite', async () => {
     const link = { channel: 'rayleigh', fading: 'block', snrDb: 0 } as const;
-    const dead = { symbols: new Float32Array(2 * USES), noiseVariance: Float32Array.of(Number.POSITIVE_INFINITY) };
+    const dead = {
+      symbols: new Float32Array(2 * USES),
+      noiseVariance: Float32Array.of(Number.POSITIVE_INFINITY),
+    };
     for (const codec of [neuralFeatures(network), linearFeatures({ uses: USES, components })]) {
       const map = await codec.decode({ ...dead, side: 1 }, origin, link);
       expect(map.values.every(Number.isFinite)).toBe(true);

@@ -1,4 +1,4 @@
-import { byteChain, type ByteChainOptions } from '../../link/index.js';
+import { type ByteChainOptions, byteChain } from '../../link/index.js';
 import { type FeatureMap, featureMap, PILLARS } from '../pillars/index.js';
 import { latentMessage, readLatents } from './latent-message.js';
 import type { AirNetwork } from './network.js';

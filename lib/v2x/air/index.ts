@@ -1,6 +1,7 @@
 /** Features over the air: codecs of feature maps that meet `lib/link`'s `Codec`. */
-export { type DigitalFeatures, digitalFeatures } from './digital.js';
+
 export { type FeatureComponents, featureComponents } from './components.js';
+export { type DigitalFeatures, digitalFeatures } from './digital.js';
 export { linearFeatures } from './linear.js';
 export type { AirParameters } from './model.js';
 export { type AirNetwork, type AirNetworkOptions, airNetwork, networkOf } from './network.js';

@@ -23,7 +23,11 @@ const ESCAPE_BITS = 12;
  * The message of values with the finest step at which it has at most so many bytes: number of the step (a byte), then the
  * levels by an adaptive range coder, each told apart by its neighbours. Undefined where even the coarsest is too long.
  */
-export function latentMessage(values: Float32Array, perCell: number, maxBytes: number): Uint8Array | undefined {
+export function latentMessage(
+  values: Float32Array,
+  perCell: number,
+  maxBytes: number,
+): Uint8Array | undefined {
   let [low, high] = [0, STEPS];
   let best: Uint8Array | undefined;
   while (low < high) {
@@ -83,7 +87,8 @@ function codeMagnitude(
   { more, escape, busy }: Record<'more' | 'escape', Uint16Array> & { busy: boolean },
 ): number {
   let found = 1;
-  while (found <= UNARY && coder(more, 2 * (found - 1) + Number(busy), magnitude > found ? 1 : 0) === 1) found++;
+  while (found <= UNARY && coder(more, 2 * (found - 1) + Number(busy), magnitude > found ? 1 : 0) === 1)
+    found++;
   if (found <= UNARY) return found;
   let rest = 0;
   for (let bit = ESCAPE_BITS - 1; bit >= 0; bit--)

@@ -47,9 +47,14 @@ export function linearFeatures({
 }
 
 /** The largest scale not above `scale` that the side information can say. */
-const saidScale = (scale: number): number => 2 ** (Math.floor(Math.log2(scale) * STEPS_PER_OCTAVE) / STEPS_PER_OCTAVE);
+const saidScale = (scale: number): number =>
+  2 ** (Math.floor(Math.log2(scale) * STEPS_PER_OCTAVE) / STEPS_PER_OCTAVE);
 
-function analyse(blocks: Float32Array, { mean, vectors }: FeatureComponents, gains: Float64Array): Float32Array {
+function analyse(
+  blocks: Float32Array,
+  { mean, vectors }: FeatureComponents,
+  gains: Float64Array,
+): Float32Array {
   const [n, kept] = [BLOCK_VALUES, gains.length];
   const out = new Float32Array(BLOCKS * kept);
   for (let block = 0; block < BLOCKS; block++) {
@@ -77,7 +82,8 @@ function synthesise(
       const amplitude = gains[k]! * scale;
       const weight = (amplitude * variances[k]!) / (amplitude ** 2 * variances[k]! + noiseOf(at));
       const value = weight * symbols[at]!;
-      if (value !== 0 && Number.isFinite(value)) for (let i = 0; i < n; i++) own[i]! += value * vectors[k * n + i]!;
+      if (value !== 0 && Number.isFinite(value))
+        for (let i = 0; i < n; i++) own[i]! += value * vectors[k * n + i]!;
     }
     out.set(own, start);
   }

@@ -3,14 +3,7 @@ import { jit } from '../../engine/index.js';
 import { Rng } from '../../math/index.js';
 import { disposeTree, type WeightsSource, withWeights } from '../../nn/index.js';
 import { type FeatureMap, featureMap, type GridOrigin, PILLARS } from '../pillars/index.js';
-import {
-  type AirParameters,
-  decodeMaps,
-  encodeMaps,
-  initAir,
-  unitScales,
-  valuesPerCell,
-} from './model.js';
+import { type AirParameters, decodeMaps, encodeMaps, initAir, unitScales, valuesPerCell } from './model.js';
 
 /** The codec's network at work. It needs an engine (`useEngine`); all calls answer at once. */
 export interface AirNetwork {
@@ -54,9 +47,7 @@ export function networkOf(params: AirParameters, uses: number): AirNetwork {
     const all = encodeMaps(params.encoder, map);
     return tf.mul(all, unitScales(all));
   });
-  const decoder = jit((received: tf.Tensor, noise: tf.Tensor) =>
-    decodeMaps(params.decoder, received, noise),
-  );
+  const decoder = jit((received: tf.Tensor, noise: tf.Tensor) => decodeMaps(params.decoder, received, noise));
   const read = (result: tf.Tensor, inputs: readonly tf.Tensor[]): Float32Array => {
     // Some engines hand out their own memory, which the next call may overwrite.
     const numbers = (result.dataSync() as Float32Array).slice();

@@ -1,5 +1,5 @@
-import { mean } from '../../math/index.js';
 import type { Codec } from '../../link/index.js';
+import { mean } from '../../math/index.js';
 import type { FeatureMap, GridOrigin } from '../pillars/index.js';
 import type { AirNetwork } from './network.js';
 

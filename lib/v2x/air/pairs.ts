@@ -1,4 +1,10 @@
-import { type FeatureMap, gridAbout, type PillarDetector, shiftedMap, trainingFrames } from '../pillars/index.js';
+import {
+  type FeatureMap,
+  gridAbout,
+  type PillarDetector,
+  shiftedMap,
+  trainingFrames,
+} from '../pillars/index.js';
 
 /** What one agent sends, and what the receiver has of its own on the sender's grid: features of 50 x 50 cells. */
 export interface MapPair {
