@@ -66,7 +66,7 @@ export function readLatents(message: Uint8Array, perCell: number): Quantised | u
 /** Writes the levels, or reads them into their places: the coder says which. */
 function codeLevels(coder: BitCoder, levels: Int16Array, perCell: number): void {
   const [zeros, signs, more] = [freshContexts(27), freshContexts(1), freshContexts(2 * UNARY)];
-  const escape = freshContexts(ESCAPE_BITS);
+  const tail = freshContexts(ESCAPE_BITS);
   const size = (at: number) => Math.min(2, Math.abs(levels[at] ?? 0));
   const row = PILLARS.featureCells * perCell;
   for (let at = 0; at < levels.length; at++) {
@@ -76,7 +76,7 @@ function codeLevels(coder: BitCoder, levels: Int16Array, perCell: number): void 
     const level = levels[at]!;
     if (coder(zeros, context, level === 0 ? 0 : 1) === 0) continue;
     const negative = coder(signs, 0, level < 0 ? 1 : 0);
-    const magnitude = codeMagnitude(coder, Math.abs(level), { more, escape, busy: context > 0 });
+    const magnitude = codeMagnitude(coder, Math.abs(level), { more, tail, busy: context > 0 });
     levels[at] = negative ? -magnitude : magnitude;
   }
 }
@@ -84,7 +84,7 @@ function codeLevels(coder: BitCoder, levels: Int16Array, perCell: number): void 
 function codeMagnitude(
   coder: BitCoder,
   magnitude: number,
-  { more, escape, busy }: Record<'more' | 'escape', Uint16Array> & { busy: boolean },
+  { more, tail, busy }: Record<'more' | 'tail', Uint16Array> & { busy: boolean },
 ): number {
   let found = 1;
   while (found <= UNARY && coder(more, 2 * (found - 1) + Number(busy), magnitude > found ? 1 : 0) === 1)
@@ -92,6 +92,6 @@ function codeMagnitude(
   if (found <= UNARY) return found;
   let rest = 0;
   for (let bit = ESCAPE_BITS - 1; bit >= 0; bit--)
-    rest |= coder(escape, bit, ((magnitude - found) >> bit) & 1) << bit;
+    rest |= coder(tail, bit, ((magnitude - found) >> bit) & 1) << bit;
   return found + rest;
 }
