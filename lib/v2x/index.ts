@@ -34,4 +34,5 @@ export * from './share/index.js';
 
 // Links
 
+export * from './air/index.js';
 export * from './link/index.js';
