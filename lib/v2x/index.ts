@@ -27,9 +27,12 @@ export * from './pillars/index.js';
 // Sharing
 
 export * from './experiment/index.js';
+export * from './graph/index.js';
 export * from './message/index.js';
+export * from './racp/index.js';
 export * from './share/index.js';
 
 // Links
 
+export * from './air/index.js';
 export * from './link/index.js';

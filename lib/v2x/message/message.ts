@@ -2,6 +2,7 @@ import type { BevCells } from '../bev/index.js';
 import type { Detection, PointCloud } from '../types.js';
 import { type ByteReader, byteReader } from './bytes.js';
 import { decodeHeader, encodeHeader, type Header } from './header.js';
+import { type Instance, readInstances } from './instances.js';
 import {
   type Blocks,
   MOST_BOXES,
@@ -14,9 +15,10 @@ import {
   TAG,
 } from './sections.js';
 
-/** A message as read. Boxes, cells, blocks and route stand in the sender's ground frame, points in its sensor's. */
+/** A message as read. Boxes, instances, cells, blocks and route stand in the sender's ground frame, points in its sensor's. */
 export interface Message extends Header {
   readonly boxes: readonly Detection[];
+  readonly instances: readonly Instance[];
   readonly cells: readonly BevCells[];
   readonly clouds: readonly PointCloud[];
   readonly blocks: readonly Blocks[];
@@ -44,12 +46,14 @@ export function decodeMessage(bytes: Uint8Array): Message | undefined {
   const reader = byteReader(bytes);
   const header = decodeHeader(reader);
   if (!header) return;
-  const message = { ...header, boxes: [], cells: [], clouds: [], blocks: [], route: [] };
+  const message = { ...header, boxes: [], instances: [], cells: [], clouds: [], blocks: [], route: [] };
   while (reader.left() > 0 && readSection(reader, message));
   return message;
 }
 
-type Draft = { [Part in 'boxes' | 'cells' | 'clouds' | 'blocks' | 'route']: Message[Part][number][] };
+type Draft = {
+  [Part in 'boxes' | 'instances' | 'cells' | 'clouds' | 'blocks' | 'route']: Message[Part][number][];
+};
 
 /** @returns whether the section was known */
 function readSection(reader: ByteReader, draft: Draft): boolean {
@@ -68,6 +72,8 @@ function readSection(reader: ByteReader, draft: Draft): boolean {
       return append(draft.blocks, [readBlocks(reader)]);
     case TAG.route:
       return append(draft.route, readRoute(reader), MOST_WAYPOINTS);
+    case TAG.instances:
+      return append(draft.instances, readInstances(reader), MOST_BOXES);
     default:
       return false;
   }

@@ -13,6 +13,7 @@ export const TAG = {
   cells: 5,
   blocks: 6,
   route: 7,
+  instances: 8,
 } as const;
 
 /** Bytes of one box; of one with its velocity; of what precedes a row of boxes. */

@@ -4,6 +4,7 @@ export { type CellSharing, cellSharing, type LatePart, type Weighing } from './c
 export { confidenceMap, MAP, MAP_CELLS } from './confidence.js';
 export { type CosdhOptions, cosdh } from './cosdh.js';
 export { earlySharing } from './early.js';
+export { type InstanceOptions, instanceSharing } from './instance.js';
 export { type LateOptions, lateSharing, noSharing } from './late.js';
 export { type Lcv2iOptions, lcv2i } from './lcv2i.js';
 export type { VelocitySource } from './motion.js';

@@ -1,0 +1,71 @@
+import { InputError } from 'semwave/base';
+import { Rng } from 'semwave/math';
+import {
+  crossing,
+  type FeatureMap,
+  type Frame,
+  featureMap,
+  fromMap,
+  fusedByMaximum,
+  gridAbout,
+  type JudgedFrame,
+  judgedFrame,
+  PILLARS,
+  type PillarDetector,
+  standingPoints,
+  withinPillarRange,
+  withoutAgents,
+} from 'semwave/v2x';
+
+/** A frame and the feature maps of its agents, the ego's first. */
+export interface SeenFrame {
+  readonly frame: Frame;
+  readonly maps: readonly FeatureMap[];
+  /** What the ego finds in its own map fused with others. */
+  judge(others: readonly FeatureMap[]): JudgedFrame;
+}
+
+/** Frames of simulated crossings, 0.3 s apart. */
+export function seenFrames(detector: PillarDetector, scenes: number, perScene: number): SeenFrame[] {
+  return Array.from({ length: scenes }, (_, scene) => {
+    const { frame } = crossing({ rng: Rng.of(scene + 1) });
+    return Array.from({ length: perScene }, (_, n) => seen(detector, frame(3 * n)));
+  }).flat();
+}
+
+function seen(detector: PillarDetector, frame: Frame): SeenFrame {
+  const [ego] = frame.agents;
+  if (!ego) throw new InputError(`frame ${frame.index} has no agent; allowed: 1 or more`);
+  const standing = frame.agents.map(standingPoints);
+  const maps = frame.agents.map(({ pose }, n) =>
+    detector.features({ origin: gridAbout(pose), clouds: [standing[n]!] }),
+  );
+  const poses = frame.agents.map(({ pose }) => pose);
+  return {
+    frame,
+    maps,
+    judge(others) {
+      const { detections } = detector.detect(fusedByMaximum([maps[0]!, ...others], maps[0]!.origin));
+      const boxes = withoutAgents(detections, poses);
+      return withinPillarRange(judgedFrame(frame, fromMap(boxes, standing[0]!.ground, ego.pose), ego), ego);
+    },
+  };
+}
+
+/** What all senders send, frame after frame. */
+export const sentMaps = (frames: readonly SeenFrame[]): FeatureMap[] =>
+  frames.flatMap(({ maps }) => maps.slice(1));
+
+/** Judges all frames by what came of the sent maps, in the order of `sentMaps`. */
+export function judgedAll(frames: readonly SeenFrame[], received: readonly FeatureMap[]): JudgedFrame[] {
+  let at = 0;
+  return frames.map(({ maps, judge }) => {
+    const others = received.slice(at, at + maps.length - 1);
+    at += maps.length - 1;
+    return judge(others);
+  });
+}
+
+/** What an agent that hears nothing has of another: features are never negative, so a maximum with it changes nothing. */
+export const unheard = ({ origin }: FeatureMap): FeatureMap =>
+  featureMap(origin, new Float32Array(PILLARS.featureCells ** 2 * PILLARS.channels));

@@ -1,0 +1,192 @@
+import { awgn, type Channel, rayleigh } from 'semwave/channel';
+import { transmit } from 'semwave/link';
+import { mean, Rng } from 'semwave/math';
+import { mcs } from 'semwave/phy';
+import { defineExperiment, type NewRow, param } from 'semwave/pipeline';
+import {
+  airNetwork,
+  averagePrecisionDifference,
+  type DigitalFeatures,
+  digitalFeatures,
+  type FeatureCodec,
+  type FeatureMap,
+  featureComponents,
+  gridAbout,
+  type JudgedFrame,
+  linearFeatures,
+  neuralFeatures,
+  type PillarDetector,
+  pillarDetector,
+  tensorBytes,
+  trainingFrames,
+} from 'semwave/v2x';
+import { once } from '../jscc/once.js';
+import { names, overTheAirFigures } from './over-the-air-figures.js';
+import { judgedAll, type SeenFrame, seenFrames, sentMaps, unheard } from './over-the-air-frames.js';
+
+const channels: Record<string, (options: { snrDb: number }) => Channel> = { awgn, rayleigh };
+
+/** Fixed schemes of the digital chain, each for another SNR: MCS indices of TS 38.214, table 1. */
+const SCHEMES = [2, 5, 11, 17];
+/** Scenes and frames whose maps the linear codec takes its statistics from. */
+const STATISTICS = { scenes: 8, frames: 32 };
+
+/** What is sent, and what it is worth over an ideal pipe and without. */
+interface Scenes {
+  readonly detector: PillarDetector;
+  readonly frames: readonly SeenFrame[];
+  readonly sent: readonly FeatureMap[];
+  readonly alone: readonly JudgedFrame[];
+  readonly ideal: readonly JudgedFrame[];
+}
+
+async function scenesOf({ scenes, frames: perScene }: { scenes: number; frames: number }): Promise<Scenes> {
+  const detector = pillarDetector();
+  const frames = seenFrames(detector, scenes, perScene);
+  const sent = sentMaps(frames);
+  return {
+    ...{ detector, frames, sent },
+    alone: judgedAll(frames, sent.map(unheard)),
+    ideal: judgedAll(frames, sent),
+  };
+}
+
+interface Codecs {
+  readonly analogue: readonly FeatureCodec[];
+  readonly digital: readonly DigitalFeatures[];
+}
+
+async function codecsOf(detector: PillarDetector, uses: number, iterations: number): Promise<Codecs> {
+  const network = airNetwork({ uses });
+  const training = trainingFrames(STATISTICS.scenes);
+  const maps = Array.from({ length: STATISTICS.frames }, (_, n) => training.frame(n)).flatMap(({ agents }) =>
+    agents.map(({ pose, points }) => detector.features({ origin: gridAbout(pose), clouds: [points] })),
+  );
+  return {
+    analogue: [
+      neuralFeatures(network, names.neural),
+      linearFeatures({ uses, components: featureComponents(maps) }),
+    ],
+    digital: SCHEMES.map((index) =>
+      digitalFeatures(network, { name: names.digital(mcs(index)), scheme: mcs(index), iterations }),
+    ),
+  };
+}
+
+/** Average precision by itself: nothing found has none. */
+function precisionOf(judged: readonly JudgedFrame[], rng: Rng) {
+  const nothing = judged.map((frame) => ({ ...frame, detections: [] }));
+  return precisionOver(judged, nothing, rng, 'AP@0.5');
+}
+
+function precisionOver(
+  ours: readonly JudgedFrame[],
+  theirs: readonly JudgedFrame[],
+  rng: Rng,
+  metric: string,
+): NewRow['accuracy'] {
+  const { value, ci95 } = averagePrecisionDifference(ours, theirs, { minIou: 0.5 }, rng.fork('bootstrap'));
+  return { value, ci95: [...ci95], unit: 'ratio', metric };
+}
+
+export default defineExperiment({
+  id: 'v2x/over-the-air',
+  title: 'Feature sharing over the air: a neural codec against LDPC and QAM',
+  paper:
+    'Hu et al. 2022 (Where2comm, sharing of features); Bourtsoulatze et al. 2019 (DeepJSCC); 3GPP TS 38.212 (NR LDPC)',
+  purpose: 'AP of fused features over SNR: neural and linear codec, coded messages, an ideal pipe',
+  params: {
+    channel: param.grid(['awgn', 'rayleigh'], { about: 'no fading, or one gain a message' }),
+    uses: param.grid([2500], {
+      unit: 'channel uses',
+      about: 'of each message, one a cell of the map; the weights that ship are of 2500',
+    }),
+    snrDb: param.grid({ unit: 'dB', from: -5, to: 20, step: 1, min: -20, max: 40, about: 'mean Es/N0' }),
+    scenes: param.integer({ default: 3, min: 1, max: 100, about: 'crossings, each of another seed' }),
+    frames: param.integer({ default: 60, min: 1, max: 60, about: 'of each crossing' }),
+    draws: param.integer({
+      default: 5,
+      min: 1,
+      max: 1000,
+      about: 'fades a message, where the channel fades',
+    }),
+    symbolRate: param.number({
+      default: 1e7,
+      min: 1,
+      max: 1e12,
+      unit: 'symbols/s',
+      about: 'complex symbols a second on air',
+    }),
+    iterations: param.integer({ default: 20, min: 1, max: 1000, about: 'of the LDPC decoder, at most' }),
+  },
+  presets: {
+    quick: {
+      cost: '2 minutes on two cores',
+      snrDb: [-5, -3, -1, 1, 3, 5, 7, 9, 11, 13, 15, 20],
+      frames: 20,
+      draws: 1,
+    },
+    paper: { cost: '1 hour on two cores' },
+  },
+  points: ({ channel, uses, snrDb }) =>
+    channel.flatMap((c) => uses.flatMap((u) => snrDb.map((s) => ({ channel: c, uses: u, snrDb: s })))),
+
+  async *measure(point, { config, rng, seed }) {
+    const { uses, snrDb } = point;
+    const { detector, frames, sent, alone, ideal } = await once('scenes', () => scenesOf(config));
+    const { analogue, digital } = await once(`codecs ${uses}`, () =>
+      codecsOf(detector, uses, config.iterations),
+    );
+    const channel = channels[point.channel]!({ snrDb });
+    const draws = channel.fading === 'none' ? 1 : config.draws;
+    const many = <T>(one: readonly T[]) => Array.from({ length: draws }, () => one).flat();
+    // Not the point's own stream: every SNR and system meets the same draws.
+    const draw = Rng.of(seed).fork('v2x/over-the-air').fork(point.channel);
+    const airSec = sent.length / frames.length;
+    const onAir = {
+      rate: { value: airSec * uses, unit: 'channel uses a frame' },
+      latency: { value: (airSec * uses) / config.symbolRate, unit: 's', metric: 'time on air of a frame' },
+    };
+    const pipe = (bytes: number): Pick<NewRow, 'rate' | 'latency'> => ({
+      rate: { value: bytes, unit: 'bytes a frame' },
+      latency: { value: 0, unit: 's', metric: 'ideal pipe' },
+    });
+    const fullBytes = sent.reduce((sum, { values }) => sum + tensorBytes([values.length]), 0) / frames.length;
+    yield { system: names.alone, params: point, ...pipe(0), accuracy: precisionOf(alone, rng) };
+    yield { system: names.ideal, params: point, ...pipe(fullBytes), accuracy: precisionOf(ideal, rng) };
+
+    const over = async (codec: FeatureCodec) => {
+      const delivery = await transmit(codec, channel, many(sent), draw);
+      const judged = Array.from({ length: draws }, (_, n) =>
+        judgedAll(frames, delivery.received.slice(n * sent.length, (n + 1) * sent.length)),
+      ).flat();
+      const sideInformationBits = mean(delivery.sideInformationBits) * (sent.length / frames.length);
+      const row = { system: codec.name, ...onAir, rate: { ...onAir.rate, sideInformationBits } };
+      return { judged, row: { ...row, accuracy: precisionOf(judged, rng) } };
+    };
+    const joint: JudgedFrame[][] = [];
+    for (const codec of analogue) {
+      const { judged, row } = await over(codec);
+      joint.push(judged);
+      yield { ...row, params: point };
+    }
+    for (const codec of digital) {
+      const messages = sent.map((map) => codec.message(map));
+      const bytesPerFrame = messages.reduce((sum, { length }) => sum + length, 0) / frames.length;
+      const { judged, row } = await over(codec);
+      yield { ...row, params: { ...point, bytesPerFrame } };
+      const whole = judgedAll(
+        frames,
+        messages.map((message, n) => codec.read(message, sent[n]!.origin)),
+      );
+      const accuracy = precisionOf(whole, rng);
+      yield { system: names.piped(codec.name), params: point, ...pipe(bytesPerFrame), accuracy };
+      yield {
+        ...{ ...row, system: names.gain(codec.name), params: point },
+        accuracy: precisionOver(joint[0]!, judged, rng, 'AP@0.5 of the neural codec above it'),
+      };
+    }
+  },
+
+  figures: (rows) => overTheAirFigures(rows),
+});
