@@ -14,7 +14,7 @@ import {
   type SharingStrategy,
 } from 'semwave/v2x';
 import { aerialFigures } from './aerial-figures.js';
-import { precisionOf } from './sharing-setup.js';
+import { precisionOf } from './precision.js';
 
 /** Frames at the start of a scene in which delayed messages fill the way and velocities settle. */
 const WARM_UP = 8;

@@ -13,7 +13,7 @@ import {
   runGraph,
 } from 'semwave/v2x';
 import { graphFigures } from './graph-figures.js';
-import { precisionOf } from './sharing-setup.js';
+import { precisionOf } from './precision.js';
 
 const AGENTS = 6;
 /** Half seconds of a scene are learned from and measured on in turn. */

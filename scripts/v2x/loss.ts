@@ -20,8 +20,8 @@ import {
   where2comm,
 } from 'semwave/v2x';
 import { lossFigures } from './loss-figures.js';
+import { precisionOf } from './precision.js';
 import { learnedCoder, meanOf, modaOf, record } from './racp-setup.js';
-import { precisionOf } from './sharing-setup.js';
 
 const WARM_UP = 2;
 const BIT_WEIGHT = 0.15;

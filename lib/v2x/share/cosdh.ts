@@ -3,6 +3,7 @@ import { type BevCells, placed, relativePlacement } from '../bev/index.js';
 import { type Blocks, blocksSection } from '../message/index.js';
 import type { AgentState, SharingStrategy } from '../types.js';
 import { cellSharing, type LatePart, type Weighing } from './cells.js';
+import { atCells, drawnBoxes } from './confidence.js';
 import type { Perception } from './perception.js';
 import { confidenceOf } from './where2comm.js';
 
