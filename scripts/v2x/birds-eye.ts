@@ -34,6 +34,8 @@ type Corners = readonly (readonly [number, number])[];
 const GROUND = { road: '#E9ECEF', building: '#C9CED4', clutter: '#A9B1BA' };
 const FOUND = '#009E73';
 const MISSED = '#C1121F';
+/** Green is for what is found. */
+const AGENTS = PALETTE.filter((colour) => colour !== FOUND);
 const WIDTH = 900;
 const PANEL = 430;
 const TOP = 92;
@@ -43,7 +45,7 @@ const TOP = 92;
  * as outlines, in the colour of who sent) and what the ego found or missed.
  */
 export function birdsEye({ name, title, caption, frame, fixtures, panels }: EyeFigure): PlotFigure {
-  const colours = new Map(frame.agents.map(({ id }, index) => [id, PALETTE[index % PALETTE.length]!]));
+  const colours = new Map(frame.agents.map(({ id }, index) => [id, AGENTS[index % AGENTS.length]!]));
   const draws = [
     { title: 'what each agent sees', traces: seen(frame, colours) },
     ...panels.map((panel) => ({ title: panel.title, traces: sent(frame, panel.strategy, colours) })),
@@ -83,7 +85,13 @@ function layoutOf(title: string, draws: readonly { title: string }[], rows: numb
     return [
       [
         `xaxis${index + 1}`,
-        { ...axis, domain: [left, left + 0.47], anchor: `y${index + 1}`, title: low ? 'x (m)' : '' },
+        {
+          ...axis,
+          domain: [left, left + 0.47],
+          anchor: `y${index + 1}`,
+          title: { text: low ? 'x (m)' : '' },
+          showticklabels: low,
+        },
       ],
       [
         `yaxis${index + 1}`,
@@ -91,7 +99,7 @@ function layoutOf(title: string, draws: readonly { title: string }[], rows: numb
           ...axis,
           domain: [top - 0.9 / rows, top],
           anchor: `x${index + 1}`,
-          title: column === 0 ? 'y (m)' : '',
+          title: { text: column === 0 ? 'y (m)' : '' },
         },
       ],
     ];

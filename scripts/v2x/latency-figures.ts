@@ -28,11 +28,11 @@ export function latencyFigures(rows: readonly Row[]): Figure[] {
       name: 'cells-over-delay',
       title: 'Cells that arrive late',
       caption:
-        'The same of cells. A request takes the delay too, so what a sender answers with is twice as late as its choice was. ' +
-        'Moved on: the ego follows the cars that it finds in the cells of each sender, and moves their cells to the present.',
+        'The same of cells of confident cars, with the route asked for (Select2Drive); the request takes the delay too. Moved on: ' +
+        'the ego follows the cars that it finds in the cells of each sender, and moves their cells to the present.',
       bounds: ['none'],
-      systems: ['none', 'Where2comm', 'Select2Drive, as it comes', 'Select2Drive, moved on'],
-      where: ({ system }) => ['none', 'Where2comm'].includes(system) || system.startsWith('Select2Drive'),
+      systems: ['none', 'cells', 'cells, moved on'],
+      where: ({ system }) => system === 'none' || system.startsWith('cells'),
     }),
   ];
 }

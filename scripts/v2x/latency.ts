@@ -6,7 +6,6 @@ import {
   noSharing,
   type SharingStrategy,
   select2drive,
-  where2comm,
 } from 'semwave/v2x';
 import { latencyFigures } from './latency-figures.js';
 import { scenesOf, share, sharingParams, sharingRow } from './sharing-setup.js';
@@ -17,9 +16,8 @@ const systems: Record<string, () => SharingStrategy> = {
   'late, moved by tracks': () => lateSharing({ motion: 'tracks' }),
   'late, moved by scene flow': () => lateSharing({ motion: 'flow' }),
   early: () => earlySharing(),
-  Where2comm: () => where2comm({ share: 0.004 }),
-  'Select2Drive, as it comes': () => select2drive({ share: 0.004, radiusMeters: 20 }),
-  'Select2Drive, moved on': () => select2drive({ share: 0.004, radiusMeters: 20, predict: true }),
+  cells: () => select2drive({ radiusMeters: 20 }),
+  'cells, moved on': () => select2drive({ radiusMeters: 20, predict: true }),
 };
 
 export default defineExperiment({
