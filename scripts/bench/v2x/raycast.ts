@@ -95,9 +95,9 @@ async function compare(
     perSecond('ours'),
     perSecond('windows'),
     perSecond('all'),
-    ratio.toFixed(0),
-    least.toFixed(0),
-    differ.toExponential(0),
+    ratio.toFixed(1),
+    least.toFixed(1),
+    String(differ),
   ];
 }
 
