@@ -1,3 +1,4 @@
+import { requireRange } from '../../base/index.js';
 import { type BevCells, mergeCells, warpCells } from '../bev/index.js';
 import { detectCells } from '../detect/index.js';
 import { rotatedNms } from '../evaluate/index.js';
@@ -11,6 +12,7 @@ import {
   type Message,
 } from '../message/index.js';
 import type { AgentState, Detection, SharingStrategy } from '../types.js';
+import { requireBudget } from './budget.js';
 import { cellsIn, movedCells, receiverMotion } from './moved.js';
 import { type Perception, perceive } from './perception.js';
 import { boxFrom, found, type Heard, heard } from './received.js';
@@ -48,9 +50,14 @@ export interface CellSharing {
 /**
  * Intermediate fusion of cells: agents send the cells that are worth most, 12 bytes each, and the ego looks at its own and
  * theirs together, points added up and means weighted by them.
+ * @throws InputError for a number out of range.
  */
 export function cellSharing(options: CellSharing): SharingStrategy {
-  const { late, predict = false } = options;
+  const { late, predict = false, maxCells, maxBytes } = options;
+  if (maxCells !== undefined) requireBudget('maxCells', maxCells);
+  if (maxBytes !== undefined) requireBudget('maxBytes', maxBytes);
+  if (late) requireRange('late.leastScore', late.leastScore, 0, 1);
+  if (late) requireRange('late.trust', late.trust, 0, 1);
   const { request } = options;
   const motion = predict ? receiverMotion() : undefined;
   return {

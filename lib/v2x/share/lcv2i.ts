@@ -1,3 +1,4 @@
+import { requireChoice } from '../../base/index.js';
 import type { BevCells } from '../bev/index.js';
 import type { SharingStrategy } from '../types.js';
 import { cellSharing, type Weighing } from './cells.js';
@@ -21,9 +22,11 @@ const REGIONS = ACROSS * (MAP.rows / REGION);
  * Help for an agent with a low-resolution LiDAR, after LCV2I: a road-side unit sends the regions of 4 x 4 cells where the mean
  * difference |C_sender - C_ego| of the confidences, times the sender's largest, is greatest. An interpretation: of the paper
  * only the abstract was at hand.
+ * @throws InputError for an option out of range.
  */
 export function lcv2i(options: Lcv2iOptions = {}): SharingStrategy {
   const { by = 'difference x score', maxBytes } = options;
+  requireChoice('by', by, ['difference x score', 'score']);
   const differs = by === 'difference x score';
   return cellSharing({
     name: options.name ?? (differs ? 'LCV2I' : 'score of regions'),
