@@ -36,7 +36,6 @@ function beams(rows: readonly Row[]): Figure {
       'sees what is hidden from the vehicle. 95 % bands by bootstrap over frames.',
     x: 'egoBeams',
     y: 'accuracy',
-    logX: true,
     bounds: ['alone'],
     xTitle: 'beams of the vehicle (count)',
     yTitle,
