@@ -42,8 +42,8 @@ export default defineExperiment({
     uavBeams: param.integer({ default: 64, min: 1, max: 256, about: 'of the UAV' }),
   },
   presets: {
-    quick: { cost: '1 minute on two cores', delay: [0, 0.2, 0.4], frames: 40 },
-    paper: { cost: '3 minutes on two cores' },
+    quick: { cost: '30 seconds on two cores', delay: [0, 0.2, 0.4], frames: 40 },
+    paper: { cost: '2 minutes on two cores' },
   },
 
   points({ altitude, delay }) {

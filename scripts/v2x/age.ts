@@ -61,14 +61,14 @@ export default defineExperiment({
   },
   presets: {
     quick: {
-      cost: '2 minutes on two cores',
+      cost: '1 minute on two cores',
       periodSec: [0.1, 0.5, 2],
       bitWeight: [0, 0.15, 0.5],
       matches: [1, 2, 3, 5, 10, 30],
       frames: 10,
       trials: 70,
     },
-    paper: { cost: '15 minutes on two cores' },
+    paper: { cost: '10 minutes on two cores' },
   },
 
   points({ periodSec, bitWeight, matches }) {

@@ -34,8 +34,8 @@ export default defineExperiment({
     steps: param.integer({ default: 200, min: 1, max: 1e6, about: 'updates of the graph' }),
   },
   presets: {
-    quick: { cost: '1 minute on two cores', senders: [0, 1, 2, 3, 5], every: 3 },
-    paper: { cost: '3 minutes on two cores' },
+    quick: { cost: '30 seconds on two cores', senders: [0, 1, 2, 3, 5], every: 3 },
+    paper: { cost: '2 minutes on two cores' },
   },
 
   points: ({ senders }) => senders.map((count) => ({ senders: count })),

@@ -53,7 +53,7 @@ export default defineExperiment({
   },
   presets: {
     quick: { cost: '2 minutes on two cores', loss: [0, 0.1, 0.2, 0.4], frames: 10, crossingFrames: 20 },
-    paper: { cost: '20 minutes on two cores' },
+    paper: { cost: '15 minutes on two cores' },
   },
 
   points({ loss, strategy }) {

@@ -45,12 +45,7 @@ export function instanceSharing(options: InstanceOptions = {}): SharingStrategy 
       const fused = heard(ego, messages).reduce((known, { message, from, ageSec }) => {
         const others = message.instances.map((one): Instance => {
           const moved = boxFrom(from, one);
-          const deviation = one.deviation.map((metres) => Math.hypot(metres, SPEED_ERROR * ageSec));
-          return {
-            ...advanced(moved, ageSec),
-            velocity: moved.velocity!,
-            deviation: [deviation[0]!, deviation[1]!],
-          };
+          return { ...advanced(moved, ageSec), velocity: moved.velocity!, deviation: one.deviation };
         });
         return joined(known, others, slots);
       }, instancesOf(ego));
@@ -63,8 +58,6 @@ export function instanceSharing(options: InstanceOptions = {}): SharingStrategy 
 const SEEN_METERS = 0.1;
 const UNSEEN_METERS = 0.5;
 const MARGIN_METERS = 0.3;
-/** What a velocity may be wrong by, m/s: where a thing is said to be grows vague with the age of the message. */
-const SPEED_ERROR = 1;
 
 /** A side of which only a part was seen may lie elsewhere. */
 function instanceOf(box: Detection, { cells }: Perception, placeError: number): Instance {
@@ -128,7 +121,7 @@ function fusedPair(a: Instance, b: Instance): Instance {
     return row(first, a) + row(second, b);
   };
   const [px, py] = [pull('x'), pull('y')];
-  const better = first[0]! + first[2]! >= second[0]! + second[2]! ? a : b;
+  const better = Math.hypot(...a.deviation) <= Math.hypot(...b.deviation) ? a : b;
   const worse = better === a ? b : a;
   // Boxes have no front: the other heading may point the other way.
   const turn = wrapAngle(2 * (worse.yaw - better.yaw)) / 2;
