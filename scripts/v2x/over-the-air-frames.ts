@@ -2,6 +2,7 @@ import { InputError } from 'semwave/base';
 import { Rng } from 'semwave/math';
 import {
   crossing,
+  type FeatureCoder,
   type FeatureMap,
   type Frame,
   featureMap,
@@ -17,9 +18,8 @@ import {
   withoutAgents,
 } from 'semwave/v2x';
 
-/** A frame and the feature maps of its agents, the ego's first. */
+/** A frame as the feature maps of its agents, the ego's first. */
 export interface SeenFrame {
-  readonly frame: Frame;
   readonly maps: readonly FeatureMap[];
   /** What the ego finds in its own map fused with others. */
   judge(others: readonly FeatureMap[]): JudgedFrame;
@@ -33,6 +33,18 @@ export function seenFrames(detector: PillarDetector, scenes: number, perScene: n
   }).flat();
 }
 
+/** Numbers of maps, so that what is fused of the same ones is fused once. */
+function numbering(): (map: FeatureMap) => number {
+  const numbers = new WeakMap<FeatureMap, number>();
+  let next = 0;
+  return (map) => {
+    const number = numbers.get(map) ?? next++;
+    numbers.set(map, number);
+    return number;
+  };
+}
+const numberOf = numbering();
+
 function seen(detector: PillarDetector, frame: Frame): SeenFrame {
   const [ego] = frame.agents;
   if (!ego) throw new InputError(`frame ${frame.index} has no agent; allowed: 1 or more`);
@@ -41,13 +53,19 @@ function seen(detector: PillarDetector, frame: Frame): SeenFrame {
     detector.features({ origin: gridAbout(pose), clouds: [standing[n]!] }),
   );
   const poses = frame.agents.map(({ pose }) => pose);
+  const judged = new Map<string, JudgedFrame>();
+  const judge = (others: readonly FeatureMap[]) => {
+    const { detections } = detector.detect(fusedByMaximum([maps[0]!, ...others], maps[0]!.origin));
+    const boxes = fromMap(withoutAgents(detections, poses), standing[0]!.ground, ego.pose);
+    return withinPillarRange(judgedFrame(frame, boxes, ego), ego);
+  };
   return {
-    frame,
     maps,
     judge(others) {
-      const { detections } = detector.detect(fusedByMaximum([maps[0]!, ...others], maps[0]!.origin));
-      const boxes = withoutAgents(detections, poses);
-      return withinPillarRange(judgedFrame(frame, fromMap(boxes, standing[0]!.ground, ego.pose), ego), ego);
+      const key = others.map(numberOf).join();
+      const known = judged.get(key) ?? judge(others);
+      judged.set(key, known);
+      return known;
     },
   };
 }
@@ -69,3 +87,24 @@ export function judgedAll(frames: readonly SeenFrame[], received: readonly Featu
 /** What an agent that hears nothing has of another: features are never negative, so a maximum with it changes nothing. */
 export const unheard = ({ origin }: FeatureMap): FeatureMap =>
   featureMap(origin, new Float32Array(PILLARS.featureCells ** 2 * PILLARS.channels));
+
+/** A coder that codes and reads the same only once. */
+export function remembering(coder: FeatureCoder): FeatureCoder {
+  const messages = new WeakMap<FeatureMap, Map<number, Uint8Array>>();
+  const maps = new Map<string, FeatureMap>();
+  return {
+    message(map, maxBytes) {
+      const known = messages.get(map) ?? new Map<number, Uint8Array>();
+      messages.set(map, known);
+      const message = known.get(maxBytes) ?? coder.message(map, maxBytes);
+      known.set(maxBytes, message);
+      return message;
+    },
+    read(message, origin) {
+      const key = `${origin.x} ${origin.y} ${message.join()}`;
+      const map = maps.get(key) ?? coder.read(message, origin);
+      maps.set(key, map);
+      return map;
+    },
+  };
+}

@@ -17,8 +17,8 @@ async function main(): Promise<void> {
       out: { type: 'string', default: 'runs/air' },
       detector: { type: 'string' },
       uses: { type: 'string', default: '2500' },
-      scenes: { type: 'string', default: '60' },
-      steps: { type: 'string', default: '2000' },
+      scenes: { type: 'string', default: '40' },
+      steps: { type: 'string', default: '1600' },
       seed: { type: 'string', default: '1' },
       threads: { type: 'string', default: '1' },
     },
@@ -38,9 +38,6 @@ async function main(): Promise<void> {
   const name = `air-${uses}`;
   await trainAir(parameters, training, {
     progress: name,
-    onStep: ({ step, parts }) => {
-      if (step % 100 === 99) console.log(step, parts);
-    },
     checkpoint: { path: join(values.out, `${name}.checkpoint.safetensors`), everySteps: 100, resume: true },
   });
   const path = join(values.out, `${name}.safetensors`);

@@ -7,7 +7,7 @@ import { Rng } from '../../math/index.js';
 import { mcs } from '../../phy/index.js';
 import { type FeatureMap, featureMap, fusedByMaximum, PILLARS } from '../pillars/index.js';
 import { type FeatureComponents, featureComponents } from './components.js';
-import { digitalFeatures } from './digital.js';
+import { digitalFeatures, latentCoder } from './digital.js';
 import { latentMessage, readLatents } from './latent-message.js';
 import { linearFeatures } from './linear.js';
 import { initAir } from './model.js';
@@ -129,14 +129,15 @@ describe('codecs of feature maps', () => {
   });
 
   it('digital ones count their bytes, and what fails leaves the ego what it has', async () => {
-    const codec = digitalFeatures(network, { name: 'digital', scheme: mcs(5) });
+    const coder = latentCoder(network);
+    const codec = digitalFeatures({ name: 'digital', coder, uses: USES, scheme: mcs(5) });
     const link = { channel: 'awgn', fading: 'none', snrDb: 3 } as const;
     const message = codec.message(maps[0]!);
     expect(message.length).toBeLessThanOrEqual(Math.floor((USES * mcs(5).efficiency) / 8) - 3);
     expect((await codec.encode(maps[0]!, link)).symbols.length).toBe(2 * USES);
     const good = await transmit(codec, awgn({ snrDb: 20 }), maps.slice(0, 2), Rng.of(1));
     for (const [n, map] of good.received.entries())
-      expect(map).toEqual(codec.read(codec.message(maps[n]!), origin));
+      expect(map).toEqual(coder.read(codec.message(maps[n]!), origin));
     const bad = await transmit(codec, awgn({ snrDb: -5 }), maps.slice(0, 1), Rng.of(1));
     expect(fusedByMaximum([maps[3]!, bad.received[0]!], origin).values).toEqual(maps[3]!.values);
   });
