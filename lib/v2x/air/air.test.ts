@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { awgn, perCodeword, rayleigh } from '../../channel/index.js';
 import { useEngine } from '../../engine/index.js';
