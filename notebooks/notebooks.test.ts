@@ -137,4 +137,46 @@ describe.skipIf(!hasJupyter)('in Jupyter', () => {
     expect(traded[1]![1]! / traded[0]![1]!).toBeCloseTo(Math.sqrt(17 / 9), 1);
     expect(page.match(/data:image\/png;base64,/g)?.length).toBeGreaterThanOrEqual(4);
   });
+
+  it('05-collaborative-perception: bytes buy accuracy, age and loss take it away, moving boxes on keeps it', {
+    timeout: 480_000,
+  }, async () => {
+    const page = await executedPage('05-collaborative-perception.ipynb');
+    const [together] = numbersIn(page, /together: (\d+) of (\d+) cars/g);
+    const alone = numbersIn(page, /(\d+) points, echoes of (\d+) other cars/g);
+    expect(alone).toHaveLength(3);
+    for (const [, seen] of alone) expect(seen!).toBeLessThan(together![0]!);
+    const found = numbersIn(page, /: (\d+) of (\d+) cars found/g);
+    expect(found[1]![0]).toBeGreaterThan(found[0]![0]!);
+
+    const costOf = (name: string) => {
+      const [row] = numbersIn(page, new RegExp(`\\b${name}: AP ([\\d.]+), (\\d+) bytes a frame\\n`, 'g'));
+      return { ap: row![0]!, bytes: row![1]! };
+    };
+    const [none, late, early] = [costOf('none'), costOf('late'), costOf('early')];
+    expect(none.bytes).toBe(0);
+    expect(late.ap).toBeGreaterThan(none.ap + 0.15);
+    expect(late.ap).toBeLessThan(early.ap + 0.01);
+    expect(early.bytes).toBeGreaterThan(200 * late.bytes);
+    expect(costOf('Where2comm').ap).toBeGreaterThan(0.95 * early.ap);
+
+    const bought = (name: string) => numbersIn(page, new RegExp(`${name}, ([\\d.]+) % of the map: AP ([\\d.]+)`, 'g'));
+    const [asked, sure, any] = ['Where2comm', 'confidence only', 'any occupied cells'].map(bought);
+    for (const [n, [, ap]] of asked!.entries()) {
+      expect(ap!).toBeGreaterThan(sure![n]![1]!);
+      expect(sure![n]![1]!).toBeGreaterThan(any![n]![1]!);
+    }
+
+    const aged = (name: string) => numbersIn(page, new RegExp(`\\d ms, ${name}: AP ([\\d.]+)`, 'g')).map(([ap]) => ap!);
+    for (const name of ['early', 'late']) expect(aged(name).at(-1)!).toBeLessThan(none.ap);
+    expect(aged('late, moved on').at(-1)!).toBeGreaterThan(aged('late').at(-1)! + 0.3);
+
+    const lost = (name: string) => numbersIn(page, new RegExp(`% lost, ${name}: AP ([\\d.]+)`, 'g')).map(([ap]) => ap!);
+    expect(lost('late')[3]!).toBeGreaterThan(lost('Where2comm')[3]!);
+    expect(lost('Where2comm')[3]!).toBeGreaterThan(lost('early')[3]!);
+    const aired = numbersIn(page, /over the air: AP ([\d.]+) \(ideal ([\d.]+)\)/g);
+    expect(aired).toHaveLength(6);
+    expect(aired.at(-1)![0]).toBeLessThan(none.ap);
+    expect(page.match(/data:image\/png;base64,/g)?.length).toBeGreaterThanOrEqual(6);
+  });
 });

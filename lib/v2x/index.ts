@@ -27,7 +27,9 @@ export * from './pillars/index.js';
 // Sharing
 
 export * from './experiment/index.js';
+export * from './graph/index.js';
 export * from './message/index.js';
+export * from './racp/index.js';
 export * from './share/index.js';
 
 // Links

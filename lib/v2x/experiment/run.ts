@@ -1,4 +1,4 @@
-import { InputError, requireRange } from '../../base/index.js';
+import { InputError, requireInteger, requireRange } from '../../base/index.js';
 import { judgedFrame, type RouteFrame } from '../evaluate/index.js';
 import { inverseRigid, poseMatrix, transformPoint } from '../geometry/index.js';
 import { type OutgoingMessage, pipe, type V2xLink } from '../link/index.js';
@@ -45,6 +45,7 @@ interface Tally {
  */
 export function runSharing(frames: readonly Frame[], run: SharingRun): SharingResult {
   const { strategy, link = pipe(), warmUpFrames = 0, patienceSec = 0 } = run;
+  requireInteger('warmUpFrames', warmUpFrames, 0);
   requireRange('patienceSec', patienceSec, 0, 10, 's');
   const judged: RouteFrame[] = [];
   const tally: Tally = { requestBytes: 0, sharedBytes: 0, wireBytes: 0, latencySec: 0, arrivals: 0 };

@@ -2,11 +2,23 @@ import type { BevCells } from '../bev/index.js';
 import type { Detection, PointCloud } from '../types.js';
 import { type ByteReader, byteReader } from './bytes.js';
 import { decodeHeader, encodeHeader, type Header } from './header.js';
-import { type Blocks, readBlocks, readBoxes, readCells, readPoints, readRoute, TAG } from './sections.js';
+import { type Instance, readInstances } from './instances.js';
+import {
+  type Blocks,
+  MOST_BOXES,
+  MOST_WAYPOINTS,
+  readBlocks,
+  readBoxes,
+  readCells,
+  readPoints,
+  readRoute,
+  TAG,
+} from './sections.js';
 
-/** A message as read. Boxes, cells, blocks and route stand in the sender's ground frame, points in its sensor's. */
+/** A message as read. Boxes, instances, cells, blocks and route stand in the sender's ground frame, points in its sensor's. */
 export interface Message extends Header {
   readonly boxes: readonly Detection[];
+  readonly instances: readonly Instance[];
   readonly cells: readonly BevCells[];
   readonly clouds: readonly PointCloud[];
   readonly blocks: readonly Blocks[];
@@ -34,20 +46,22 @@ export function decodeMessage(bytes: Uint8Array): Message | undefined {
   const reader = byteReader(bytes);
   const header = decodeHeader(reader);
   if (!header) return;
-  const message = { ...header, boxes: [], cells: [], clouds: [], blocks: [], route: [] };
+  const message = { ...header, boxes: [], instances: [], cells: [], clouds: [], blocks: [], route: [] };
   while (reader.left() > 0 && readSection(reader, message));
   return message;
 }
 
-type Draft = { [Part in 'boxes' | 'cells' | 'clouds' | 'blocks' | 'route']: Message[Part][number][] };
+type Draft = {
+  [Part in 'boxes' | 'instances' | 'cells' | 'clouds' | 'blocks' | 'route']: Message[Part][number][];
+};
 
 /** @returns whether the section was known */
 function readSection(reader: ByteReader, draft: Draft): boolean {
   switch (reader.u8()) {
     case TAG.boxes:
-      return append(draft.boxes, readBoxes(reader, false));
+      return append(draft.boxes, readBoxes(reader, false), MOST_BOXES);
     case TAG.movingBoxes:
-      return append(draft.boxes, readBoxes(reader, true));
+      return append(draft.boxes, readBoxes(reader, true), MOST_BOXES);
     case TAG.points:
       return append(draft.clouds, [readPoints(reader, 'float32')]);
     case TAG.smallPoints:
@@ -57,13 +71,15 @@ function readSection(reader: ByteReader, draft: Draft): boolean {
     case TAG.blocks:
       return append(draft.blocks, [readBlocks(reader)]);
     case TAG.route:
-      return append(draft.route, readRoute(reader));
+      return append(draft.route, readRoute(reader), MOST_WAYPOINTS);
+    case TAG.instances:
+      return append(draft.instances, readInstances(reader), MOST_BOXES);
     default:
       return false;
   }
 }
 
-function append<T>(list: T[], more: readonly (T | undefined)[]): true {
-  for (const one of more) if (one !== undefined) list.push(one);
+function append<T>(list: T[], more: readonly (T | undefined)[], most = Number.POSITIVE_INFINITY): true {
+  for (const one of more) if (one !== undefined && list.length < most) list.push(one);
   return true;
 }

@@ -13,6 +13,7 @@ export const TAG = {
   cells: 5,
   blocks: 6,
   route: 7,
+  instances: 8,
 } as const;
 
 /** Bytes of one box; of one with its velocity; of what precedes a row of boxes. */
@@ -20,8 +21,9 @@ export const BOX_BYTES = 12;
 export const MOVING_BOX_BYTES = 16;
 export const SECTION_BYTES = 3;
 
-/** More than a scene has: what comes after is not read. */
-const MOST_BOXES = 1024;
+/** More than a scene has, of a whole message too: what comes after is not read. */
+export const MOST_BOXES = 1024;
+export const MOST_WAYPOINTS = 255;
 const MOST_POINTS = 2 ** 21;
 
 /** What an i16 of cm/s cannot be otherwise. */
@@ -177,7 +179,7 @@ export function readBlocks(reader: ByteReader): Blocks | undefined {
 
 /** A route as a section: tag and number (u8, u8), then its points in decimetres (i16 each) in the sender's ground frame. */
 export function routeSection(route: readonly (readonly [number, number])[]): Uint8Array {
-  const count = Math.min(route.length, 255);
+  const count = Math.min(route.length, MOST_WAYPOINTS);
   const bytes = new Uint8Array(2 + 4 * count);
   const writer = byteWriter(bytes);
   writer.u8(TAG.route);

@@ -1,3 +1,4 @@
+import { requireRange } from '../../base/index.js';
 import { type BevCells, mergeCells, warpCells } from '../bev/index.js';
 import { detectCells } from '../detect/index.js';
 import { rotatedNms } from '../evaluate/index.js';
@@ -11,7 +12,8 @@ import {
   type Message,
 } from '../message/index.js';
 import type { AgentState, Detection, SharingStrategy } from '../types.js';
-import { movedCells, receiverMotion } from './moved.js';
+import { requireBudget } from './budget.js';
+import { cellsIn, movedCells, receiverMotion } from './moved.js';
 import { type Perception, perceive } from './perception.js';
 import { boxFrom, found, type Heard, heard } from './received.js';
 
@@ -27,7 +29,7 @@ export interface Weighing {
 export interface LatePart {
   /** Boxes of a lower score are not used. */
   readonly leastScore: number;
-  /** What the others' scores are multiplied by. */
+  /** What the scores of boxes are multiplied by whose cells came too, and were looked at anew. */
   readonly trust: number;
 }
 
@@ -35,7 +37,7 @@ export interface CellSharing {
   readonly name: string;
   /** How much each cell is worth sending; 0 is not sent. */
   worth(weighing: Weighing): ArrayLike<number>;
-  /** Sections of the ego's request; none unless told otherwise. */
+  /** Sections of the ego's request, which is not sent without any; none unless told otherwise. */
   request?(ego: AgentState, own: Perception): readonly Uint8Array[];
   /** Most cells and bytes of a message; no limit unless told otherwise. */
   readonly maxCells?: number;
@@ -48,14 +50,24 @@ export interface CellSharing {
 /**
  * Intermediate fusion of cells: agents send the cells that are worth most, 12 bytes each, and the ego looks at its own and
  * theirs together, points added up and means weighted by them.
+ * @throws InputError for a number out of range.
  */
 export function cellSharing(options: CellSharing): SharingStrategy {
-  const { late, predict = false } = options;
+  const { late, predict = false, maxCells, maxBytes } = options;
+  if (maxCells !== undefined) requireBudget('maxCells', maxCells);
+  if (maxBytes !== undefined) requireBudget('maxBytes', maxBytes);
+  if (late) requireRange('late.leastScore', late.leastScore, 0, 1);
+  if (late) requireRange('late.trust', late.trust, 0, 1);
   const { request } = options;
   const motion = predict ? receiverMotion() : undefined;
   return {
     name: options.name,
-    ...(request && { request: (ego) => encodeMessage(headerOf(ego), request(ego, perceive(ego))) }),
+    ...(request && {
+      request(ego) {
+        const sections = request(ego, perceive(ego));
+        return sections.length > 0 ? encodeMessage(headerOf(ego), sections) : new Uint8Array(0);
+      },
+    }),
     share(sender, request) {
       const own = perceive(sender);
       const asked = request && decodeMessage(request);
@@ -116,9 +128,12 @@ export function mostWorth(cells: BevCells, worth: ArrayLike<number>, most: numbe
 }
 
 function lateBoxes(all: readonly Heard[], { leastScore, trust }: LatePart): Detection[] {
-  return all.flatMap(({ message, from }) =>
-    message.boxes
+  return all.flatMap(({ message: { boxes, cells }, from }) =>
+    boxes
       .filter(({ score }) => score >= leastScore)
-      .map((box) => ({ ...boxFrom(from, box), score: trust * box.score })),
+      .map((box) => {
+        const fused = cells.some((part) => cellsIn(box, part).length > 0);
+        return { ...boxFrom(from, box), score: fused ? trust * box.score : box.score };
+      }),
   );
 }

@@ -1,3 +1,4 @@
+import { requireChoice } from '../../base/index.js';
 import { CELL_METERS, mergeCells, warpCells } from '../bev/index.js';
 import { detectCells, standingCells } from '../detect/index.js';
 import { encodeMessage, headerOf, type PointFormat, pointsSection } from '../message/index.js';
@@ -11,8 +12,10 @@ const FINE_METERS = 0.05;
 /**
  * Early fusion: agents send their clouds, 16 bytes a point as float32 (7 in centimetres), and the ego looks at all points
  * together.
+ * @throws InputError for an unknown format.
  */
 export function earlySharing(format: PointFormat = 'float32'): SharingStrategy {
+  requireChoice('format', format, ['float32', 'centimetres']);
   return {
     name: format === 'float32' ? 'early' : 'early, 7 bytes a point',
     share: (sender) => encodeMessage(headerOf(sender), [pointsSection(sender.cloud, format)]),

@@ -1,6 +1,6 @@
 import { type BevCells, type Placement, placed, relativePlacement } from '../bev/index.js';
 import type { Detection } from '../types.js';
-import { covers } from './moved.js';
+import { cellsIn } from './moved.js';
 import type { Perception } from './perception.js';
 
 /** A sweep some time ago. */
@@ -87,8 +87,3 @@ function flowOf(
   }
   return most >= LEAST_AGREEMENT * inside.length ? [best * c, best * s] : undefined;
 }
-
-const cellsIn = (box: Detection, cells: BevCells): number[] =>
-  Array.from({ length: cells.size }, (_, cell) => cell).filter((cell) =>
-    covers(box, cells.x[cell]!, cells.y[cell]!),
-  );

@@ -1,6 +1,8 @@
+import { requireChoice } from '../../base/index.js';
 import { rotatedNms } from '../evaluate/index.js';
 import { boxesSection, encodeMessage, headerOf } from '../message/index.js';
 import type { Detection, SharingStrategy } from '../types.js';
+import { requireBudget } from './budget.js';
 import { advanced, type VelocitySource, velocityOf } from './motion.js';
 import { perceive } from './perception.js';
 import { boxFrom, found, heard } from './received.js';
@@ -29,9 +31,12 @@ export interface LateOptions {
  * Late fusion: agents send the boxes they found, 12 bytes each (16 with velocity), and non-maximum suppression joins them with
  * the ego's. With `motion`, boxes move at their velocity for as long as they were under way: the constant-velocity
  * compensation of DAIR-V2X's baseline, or by scene flow as of Practical Collaborative Perception (Dao et al. 2024).
+ * @throws InputError for an option out of range.
  */
 export function lateSharing(options: LateOptions = {}): SharingStrategy {
   const { motion = 'none', maxBytes = Number.POSITIVE_INFINITY } = options;
+  requireChoice('motion', motion, ['none', 'tracks', 'flow']);
+  requireBudget('maxBytes', maxBytes);
   const withVelocity = velocityOf(motion);
   const defaultName = motion === 'none' ? 'late' : `late, ${motion}`;
   return {

@@ -36,8 +36,13 @@ export function movedCells(cells: BevCells, boxes: readonly Detection[], seconds
   return { ...cells, x, y };
 }
 
-/** Whether a box, a little larger, covers a place. */
-export function covers({ x, y, length, width, yaw }: Detection, px: number, py: number): boolean {
+/** Places of the cells that a box, a little larger, covers. */
+export const cellsIn = (box: Detection, cells: BevCells): number[] =>
+  Array.from({ length: cells.size }, (_, cell) => cell).filter((cell) =>
+    covers(box, cells.x[cell]!, cells.y[cell]!),
+  );
+
+function covers({ x, y, length, width, yaw }: Detection, px: number, py: number): boolean {
   const [c, s] = [Math.cos(yaw), Math.sin(yaw)];
   const [dx, dy] = [px - x, py - y];
   return (

@@ -21,8 +21,8 @@ const ERROR_METERS = 0.25;
 
 /**
  * Follows boxes from frame to frame in a frame that stands still: each is paired with the nearest track not yet taken, where
- * that track should be by now, and gets the least-squares velocity of its track, drawn to nothing where that is within its
- * error. Times run forward; a second call for the same time gives the same.
+ * that track should be by now, and gets the least-squares velocity of its track along its heading, drawn to nothing where that
+ * is within its error. Times run forward; a second call for the same time gives the same.
  */
 export function tracker(): (timeSec: number, boxes: readonly Detection[]) => readonly Detection[] {
   let tracks: readonly Track[] = [];
@@ -40,7 +40,8 @@ export function tracker(): (timeSec: number, boxes: readonly Detection[]) => rea
         (sighting) => timeSec - sighting.timeSec <= MEMORY_SEC,
       );
       next.push({ sightings });
-      return sightings.length > 1 ? { ...box, velocity: velocityAlong(sightings) } : box;
+      const velocity = alongHeading(box, velocityAlong(sightings));
+      return sightings.length > 1 && velocity ? { ...box, velocity } : box;
     });
     tracks = [...next, ...recent.filter((track) => !taken.has(track))];
     latest = { timeSec, boxes: moving };
@@ -60,6 +61,20 @@ function nearest(tracks: readonly Track[], taken: ReadonlySet<Track>, timeSec: n
     if (away < Math.min(reach, least)) [best, least] = [track, away];
   }
   return best;
+}
+
+/** A velocity below it may have any direction, m/s. */
+const SLOW = 2;
+
+/**
+ * The part of a velocity along a box's heading, since cars drive no other way; nothing is known where much of it is across: the
+ * box is turned, or the track is not of one car.
+ */
+function alongHeading({ yaw }: Detection, [vx, vy]: readonly [number, number]): [number, number] | undefined {
+  const [c, s] = [Math.cos(yaw), Math.sin(yaw)];
+  const [along, across] = [c * vx + s * vy, c * vy - s * vx];
+  if (Math.abs(along) > 2 * Math.abs(across)) return [along * c, along * s];
+  return Math.hypot(vx, vy) > SLOW ? undefined : [vx, vy];
 }
 
 /** Least squares, times what is left of it after its error: v^2 / (v^2 + s^2). */

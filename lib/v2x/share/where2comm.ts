@@ -1,4 +1,4 @@
-import { requireRange } from '../../base/index.js';
+import { requireChoice, requireRange } from '../../base/index.js';
 import { Rng } from '../../math/index.js';
 import { placed, relativePlacement } from '../bev/index.js';
 import { boxesSection, type Message } from '../message/index.js';
@@ -28,10 +28,11 @@ export interface Where2commOptions {
  * C_i (1 - C_ego): what it is sure of and the ego is not. The ego's confidence map consists of its boxes and their scores, so
  * its request is these. `random` draws cells of the whole map, most of which are empty and cost nothing; `random occupied`
  * draws among those that hold something.
- * @throws InputError for a share out of range.
+ * @throws InputError for an option out of range.
  */
 export function where2comm(options: Where2commOptions = {}): SharingStrategy {
   const { choice = 'request', share = 1, maxBytes } = options;
+  requireChoice('choice', choice, ['request', 'confidence', 'random', 'random occupied']);
   requireRange('share', share, 0, 1);
   return cellSharing({
     name: options.name ?? (choice === 'request' ? 'Where2comm' : choice),
@@ -46,8 +47,13 @@ export function where2comm(options: Where2commOptions = {}): SharingStrategy {
 export const allCells = (): SharingStrategy =>
   cellSharing({ name: 'all cells', worth: ({ own }) => own.cells.points });
 
+/** A box of a lower score changes the map too little to be worth its bytes. */
+const LEAST_ASKED = 0.1;
+
 /** The ego's confidence map, as the boxes it is drawn from. */
-export const requestBoxes = (_: AgentState, { detections }: Perception) => [boxesSection(detections)];
+export const requestBoxes = (_: AgentState, { detections }: Perception) => [
+  boxesSection(detections.filter(({ score }) => score >= LEAST_ASKED)),
+];
 
 /** The asking agent's boxes in the frame of whom it asked. */
 export function askedBoxes({ own, asked }: Weighing): Detection[] {
