@@ -1,7 +1,7 @@
 import type { Detection } from '../types.js';
 import { type ByteReader, byteWriter } from './bytes.js';
 import { angleOf, wholeAngle } from './header.js';
-import { SECTION_BYTES, TAG } from './sections.js';
+import { MOST_BOXES, SECTION_BYTES, TAG } from './sections.js';
 
 /** Something a sender follows: its box, how fast it is, and how well the sender knows where it is. */
 export interface Instance extends Detection {
@@ -12,7 +12,6 @@ export interface Instance extends Detection {
 
 /** Bytes of one instance. */
 export const INSTANCE_BYTES = 18;
-const MOST = 1024;
 
 /**
  * Instances as a section: tag and number (u8, u16), then of each place in centimetres (i16 each), length, width and height in
@@ -20,7 +19,7 @@ const MOST = 1024;
  * (u8 each).
  */
 export function instancesSection(instances: readonly Instance[]): Uint8Array {
-  const some = instances.slice(0, MOST);
+  const some = instances.slice(0, MOST_BOXES);
   const bytes = new Uint8Array(SECTION_BYTES + some.length * INSTANCE_BYTES);
   const writer = byteWriter(bytes);
   writer.u8(TAG.instances);
@@ -39,13 +38,14 @@ export function instancesSection(instances: readonly Instance[]): Uint8Array {
 export function readInstances(reader: ByteReader): Instance[] {
   if (reader.left() < 2) return [];
   const room = reader.left() - 2;
-  const count = Math.min(reader.u16(), Math.floor(room / INSTANCE_BYTES), MOST);
+  const count = Math.min(reader.u16(), Math.floor(room / INSTANCE_BYTES), MOST_BOXES);
   const instances = Array.from({ length: count }, (): Instance => {
     const [x, y, z] = [reader.i16() / 100, reader.i16() / 100, reader.i16() / 100];
     const [length, width, height] = [reader.u8() / 20, reader.u8() / 20, reader.u8() / 20];
     const [yaw, score] = [angleOf(reader.i16()), reader.u8() / 255];
     const velocity = [reader.i16() / 100, reader.i16() / 100] as const;
-    const deviation = [reader.u8() / 50, reader.u8() / 50] as const;
+    // Nobody knows exactly.
+    const deviation = [Math.max(1, reader.u8()) / 50, Math.max(1, reader.u8()) / 50] as const;
     return { x, y, z, length, width, height, yaw, score, velocity, deviation };
   });
   return instances.filter(({ length, width }) => length > 0 && width > 0);

@@ -9,6 +9,7 @@ import {
   cellSections,
   encodeMessage,
   headerOf,
+  instancesSection,
   pointsSection,
   routeSection,
 } from '../message/index.js';
@@ -19,8 +20,10 @@ import {
   cellSharing,
   cosdh,
   earlySharing,
+  instanceSharing,
   lateSharing,
   lcv2i,
+  noSharing,
   select2drive,
   where2comm,
 } from './index.js';
@@ -39,6 +42,7 @@ const strategies: Record<string, () => SharingStrategy> = {
   CoSDH: () => cosdh(),
   LCV2I: () => lcv2i(),
   Select2Drive: () => select2drive({ predict: true }),
+  instances: () => instanceSharing(),
 };
 
 /** Sections of one kind until there are so many bytes: more boxes than any scene has, as many points and cells as a dense one. */
@@ -67,6 +71,9 @@ const cells = (rng: Rng, reach: number) => {
 const floods: Record<string, Uint8Array[]> = {
   boxes: many((rng) => boxesSection(boxes(rng))),
   'moving boxes': many((rng) => boxesSection(boxes(rng), true)),
+  instances: many((rng) =>
+    instancesSection(boxes(rng).map((box) => ({ ...box, deviation: [0, rng.uniform()] }))),
+  ),
   points: many((rng) => pointsSection({ count: 1000, points: points(rng, 60) }, 'float32'), MUCH),
   'points far away': many(
     (rng) => pointsSection({ count: 1000, points: points(rng, 9000) }, 'float32'),
@@ -120,6 +127,17 @@ describe('a header', () => {
   });
 });
 
+it('instances whose place is said to be exact are not believed to be', () => {
+  const at = { ...headerOf(sender), pose: ego.pose };
+  const told = noSharing()
+    .fuse(ego, [])
+    .map((box) => ({ ...box, velocity: [0, 0] as const, deviation: [0, 0] as const }));
+  const bytes = encodeMessage(at, [instancesSection(told)]);
+  const found = instanceSharing().fuse(ego, [{ from: sender.id, bytes, arrivedSec: frame.timeSec }]);
+  expect(found.length).toBeGreaterThan(3);
+  for (const box of found) expect(Object.values(box).flat().every(Number.isFinite)).toBe(true);
+});
+
 describe('an option out of range', () => {
   const wrong = 'wrong' as never;
   const refused: Record<string, () => unknown> = {
@@ -138,6 +156,7 @@ describe('an option out of range', () => {
     'LCV2I, bytes': () => lcv2i({ maxBytes: wrong }),
     'Select2Drive, share': () => select2drive({ share: Number.NaN }),
     'Select2Drive, radius': () => select2drive({ radiusMeters: 0 }),
+    'instances, slots': () => instanceSharing({ slots: 0 }),
     'cells, number': () => cellSharing({ name: 'x', worth: () => [], maxCells: -1 }),
     'cells, late': () => cellSharing({ name: 'x', worth: () => [], late: { leastScore: 2, trust: 1 } }),
     'run, warm-up': () => runSharing([frame], { strategy: lateSharing(), warmUpFrames: 0.5 }),

@@ -18,6 +18,8 @@ import { type Peer, pythonPeer } from '../peer.js';
 import { type Section, table } from '../section.js';
 
 const WARM_UP = 5;
+/** Inferences of each side in a round. */
+const TURNS = 10;
 /** Engines sum in another order than PyTorch. */
 const TOLERANCE = 2e-3;
 const LAYOUTS = ['contiguous', 'channels_last'] as const;
@@ -27,7 +29,7 @@ type Side = () => Promise<number>;
 
 /** Inference beside the same network in PyTorch: same weights, same pillars, one thread each, in turns. */
 export const pillarsSection: Section = {
-  title: 'Pillar network, inference of one input, one thread each',
+  title: 'pillar network, inference of one input, one thread each',
   async run({ python, rounds }) {
     await useEngine('onnx', { threads: 1 });
     const folder = mkdtempSync(join(tmpdir(), 'semwave-pillars-'));
@@ -35,7 +37,7 @@ export const pillarsSection: Section = {
     try {
       const rows: string[][] = [];
       for (const { title, pillars } of inputs()) {
-        const times = await compare(pillars, join(folder, 'sample.safetensors'), theirs, rounds);
+        const times = await compare(pillars, join(folder, 'sample.safetensors'), theirs, rounds * TURNS);
         rows.push([`${title}, ${pillars.count} pillars`, ...cellsOf(times)]);
       }
       return table(['input', 'ours, ms', ...LAYOUTS.map((name) => `PyTorch, ${name}, ms`), 'ratio'], rows);
@@ -57,7 +59,7 @@ function inputs(): { title: string; pillars: Pillars }[] {
 }
 
 /** Times of ours, then of each layout. @throws Error when the two do not compute the same. */
-async function compare(pillars: Pillars, file: string, theirs: Peer, rounds: number): Promise<number[][]> {
+async function compare(pillars: Pillars, file: string, theirs: Peer, turns: number): Promise<number[][]> {
   const params = loadPillars();
   const whole = jit((points: tf.Tensor, sources: tf.Tensor) =>
     detectPillars(params, encodePillars(params, points, sources)),
@@ -83,18 +85,18 @@ async function compare(pillars: Pillars, file: string, theirs: Peer, rounds: num
         return (await theirs.ask<{ ms: number }>({ do: 'run', layout })).ms;
       },
   );
-  const times = await takeTurns([ours, ...remote], rounds);
+  const times = await takeTurns([ours, ...remote], turns);
   disposeTree(params);
   tf.dispose([...given]);
   return times;
 }
 
-async function takeTurns(sides: readonly Side[], rounds: number): Promise<number[][]> {
+async function takeTurns(sides: readonly Side[], turns: number): Promise<number[][]> {
   const times: number[][] = sides.map(() => []);
-  for (let round = -WARM_UP; round < rounds; round++) {
+  for (let turn = -WARM_UP; turn < turns; turn++) {
     for (const [n, side] of sides.entries()) {
       const ms = await side();
-      if (round >= 0) times[n]!.push(ms);
+      if (turn >= 0) times[n]!.push(ms);
     }
   }
   return times;
