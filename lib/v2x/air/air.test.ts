@@ -97,7 +97,7 @@ describe('messages of values', () => {
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         expect(readLatents(bytes, 2)?.levels.length ?? 5000).toBe(5000);
       }),
-      { numRuns: 50 },
+      { numRuns: 20 },
     );
   });
 });
@@ -105,7 +105,7 @@ describe('messages of values', () => {
 describe('codecs of feature maps', () => {
   let network: AirNetwork;
   let components: FeatureComponents;
-  const maps = Array.from({ length: 5 }, (_, n) => patchy(n));
+  const maps = Array.from({ length: 4 }, (_, n) => patchy(n));
   beforeAll(async () => {
     await useEngine('wasm');
     network = networkOf(initAir(Rng.of(3), USES), USES);
@@ -166,7 +166,7 @@ describe('codecs of feature maps', () => {
     const codec = linearFeatures({ uses: USES, components });
     for (const channel of [awgn, rayleigh]) {
       let before = Number.POSITIVE_INFINITY;
-      for (const snrDb of [-10, 5, 20]) {
+      for (const snrDb of [-5, 15]) {
         const { received } = await transmit(codec, channel({ snrDb }), maps, Rng.of(2));
         const error = received.reduce((sum, map, n) => sum + errorOf(map, maps[n]!), 0);
         expect(error).toBeLessThan(before);
