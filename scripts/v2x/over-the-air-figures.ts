@@ -11,7 +11,7 @@ export const names = {
   digital: ({ bitsPerSymbol, codeRate }: Pick<Mcs, 'bitsPerSymbol' | 'codeRate'>) =>
     `${bitsPerSymbol === 2 ? 'QPSK' : `${2 ** bitsPerSymbol}-QAM`}, rate ${codeRate.toFixed(2)}`,
   piped: (system: string) => `${system}, ideal pipe`,
-  gain: (system: string) => `neural codec above ${system}`,
+  gain: (system: string) => `above ${system}`,
 };
 
 const channelTitles: Record<string, string> = { awgn: 'AWGN', rayleigh: 'block Rayleigh fading' };
@@ -32,23 +32,20 @@ export function overTheAirFigures(rows: readonly Row[]): Figure[] {
 
 function precision(rows: readonly Row[], channel: string, facet: { facet?: string }): Figure {
   const schemes = [...new Set(rows.map(({ system }) => system))].filter(isScheme);
-  return curve(
-    rows.map((row) => ({ ...row, params: plain(row) })),
-    {
-      ...facet,
-      name: `precision-${channel}`,
-      title: `Shared features over ${channelTitles[channel]}`,
-      caption: `${slopes(rows, [names.neural, ...schemes])} ${common(rows)}`,
-      x: 'snrDb',
-      y: 'accuracy',
-      systems: [names.neural, names.linear, ...schemes, names.ideal, names.alone],
-      bounds: [names.ideal, names.alone],
-      where: ({ system }) =>
-        isScheme(system) || [names.neural, names.linear, names.ideal, names.alone].includes(system),
-      xTitle: 'SNR Es/N0 (dB)',
-      yTitle: 'AP@0.5 of what the ego finds (ratio)',
-    },
-  );
+  return curve(rows.map(drawn), {
+    ...facet,
+    name: `precision-${channel}`,
+    title: `Shared features over ${channelTitles[channel]}`,
+    caption: `${slopes(rows, [names.neural, ...schemes])} ${common(rows)}`,
+    x: 'snrDb',
+    y: 'accuracy',
+    systems: [names.neural, names.linear, ...schemes, names.ideal, names.alone],
+    bounds: [names.ideal, names.alone],
+    where: ({ system }) =>
+      isScheme(system) || [names.neural, names.linear, names.ideal, names.alone].includes(system),
+    xTitle: 'SNR Es/N0 (dB)',
+    yTitle: 'AP@0.5 of what the ego finds (ratio)',
+  });
 }
 
 function differences(rows: readonly Row[], channel: string, facet: { facet?: string }): Figure {
@@ -69,9 +66,16 @@ function differences(rows: readonly Row[], channel: string, facet: { facet?: str
   });
 }
 
-/** The knobs alone, so that rows of one curve differ in nothing else. */
-function plain({ params: { channel, uses, snrDb } }: Row): Row['params'] {
-  return { channel: channel!, uses: uses!, snrDb: snrDb! };
+/** With the knobs alone, so that rows of one curve differ in nothing else; lines to compare with have no bands, which hide each other. */
+function drawn(row: Row): Row {
+  const { channel, uses, snrDb } = row.params;
+  const { ci95: _hidden, ...accuracy } = row.accuracy;
+  const isLine = row.system === names.ideal || row.system === names.alone;
+  return {
+    ...row,
+    params: { channel: channel!, uses: uses!, snrDb: snrDb! },
+    accuracy: isLine ? accuracy : row.accuracy,
+  };
 }
 
 /** How steep the curves of some systems are, in words. */

@@ -106,6 +106,70 @@ function precisionOver(
   return { value, ci95: [...ci95], unit: 'ratio', metric };
 }
 
+interface Air {
+  readonly channel: Channel;
+  /** Times that each message is sent, over another fade each. */
+  readonly draws: number;
+  readonly draw: Rng;
+  readonly uses: number;
+  readonly symbolRate: number;
+  readonly rng: Rng;
+}
+
+/** What each system finds, and what it takes. */
+async function* overTheAir(scenes: Scenes, { analogue, coder, digital }: Codecs, air: Air) {
+  const { frames, sent, alone, ideal } = scenes;
+  const { rng } = air;
+  const perFrame = (bytes: readonly number[]) => bytes.reduce((sum, count) => sum + count, 0) / frames.length;
+  const full = perFrame(sent.map(({ values }) => tensorBytes([values.length])));
+  yield { system: names.alone, ...overPipe(0), accuracy: precisionOf(alone, rng) };
+  yield { system: names.ideal, ...overPipe(full), accuracy: precisionOf(ideal, rng) };
+
+  const joint: JudgedFrame[][] = [];
+  for (const codec of analogue) {
+    const { judged, row } = await sentOver(codec, scenes, air);
+    joint.push(judged);
+    yield row;
+  }
+  for (const codec of digital) {
+    const messages = sent.map((map) => codec.message(map));
+    const bytesPerFrame = perFrame(messages.map(({ length }) => length));
+    const { judged, row } = await sentOver(codec, scenes, air);
+    yield { ...row, params: { bytesPerFrame } };
+    const read = messages.map((message, n) => coder.read(message, sent[n]!.origin));
+    const accuracy = precisionOf(judgedAll(frames, read), rng);
+    yield { system: names.piped(codec.name), ...overPipe(bytesPerFrame), accuracy };
+    const gain = precisionOver(joint[0]!, judged, rng, 'AP@0.5 of the neural codec above it');
+    yield { ...row, system: names.gain(codec.name), accuracy: gain };
+  }
+}
+
+const overPipe = (bytes: number): Pick<NewRow, 'rate' | 'latency'> => ({
+  rate: { value: bytes, unit: 'bytes a frame' },
+  latency: { value: 0, unit: 's', metric: 'ideal pipe' },
+});
+
+async function sentOver(codec: FeatureCodec, { frames, sent }: Scenes, air: Air) {
+  const { channel, draws, draw, uses, symbolRate, rng } = air;
+  const many = Array.from({ length: draws }, () => sent).flat();
+  const { received, sideInformationBits } = await transmit(codec, channel, many, draw);
+  const judged = Array.from({ length: draws }, (_, n) =>
+    judgedAll(frames, received.slice(n * sent.length, (n + 1) * sent.length)),
+  ).flat();
+  const senders = sent.length / frames.length;
+  const row: Omit<NewRow, 'params'> & { params?: NewRow['params'] } = {
+    system: codec.name,
+    rate: {
+      value: senders * uses,
+      unit: 'channel uses a frame',
+      sideInformationBits: senders * mean(sideInformationBits),
+    },
+    accuracy: precisionOf(judged, rng),
+    latency: { value: (senders * uses) / symbolRate, unit: 's', metric: 'time on air of a frame' },
+  };
+  return { judged, row };
+}
+
 export default defineExperiment({
   id: 'v2x/over-the-air',
   title: 'Feature sharing over the air: a neural codec against LDPC and QAM',
@@ -149,59 +213,17 @@ export default defineExperiment({
     channel.flatMap((c) => uses.flatMap((u) => snrDb.map((s) => ({ channel: c, uses: u, snrDb: s })))),
 
   async *measure(point, { config, rng, seed }) {
-    const { uses, snrDb } = point;
-    const { detector, frames, sent, alone, ideal } = await once('scenes', () => scenesOf(config));
-    const { analogue, coder, digital } = await once(`codecs ${uses}`, () =>
-      codecsOf(detector, uses, config.iterations),
+    const scenes = await once('scenes', () => scenesOf(config));
+    const codecs = await once(`codecs ${point.uses}`, () =>
+      codecsOf(scenes.detector, point.uses, config.iterations),
     );
-    const channel = channels[point.channel]!({ snrDb });
+    const channel = channels[point.channel]!({ snrDb: point.snrDb });
     const draws = channel.fading === 'none' ? 1 : config.draws;
-    const many = <T>(one: readonly T[]) => Array.from({ length: draws }, () => one).flat();
     // Not the point's own stream: every SNR and system meets the same draws.
     const draw = Rng.of(seed).fork('v2x/over-the-air').fork(point.channel);
-    const airSec = sent.length / frames.length;
-    const onAir = {
-      rate: { value: airSec * uses, unit: 'channel uses a frame' },
-      latency: { value: (airSec * uses) / config.symbolRate, unit: 's', metric: 'time on air of a frame' },
-    };
-    const pipe = (bytes: number): Pick<NewRow, 'rate' | 'latency'> => ({
-      rate: { value: bytes, unit: 'bytes a frame' },
-      latency: { value: 0, unit: 's', metric: 'ideal pipe' },
-    });
-    const fullBytes = sent.reduce((sum, { values }) => sum + tensorBytes([values.length]), 0) / frames.length;
-    yield { system: names.alone, params: point, ...pipe(0), accuracy: precisionOf(alone, rng) };
-    yield { system: names.ideal, params: point, ...pipe(fullBytes), accuracy: precisionOf(ideal, rng) };
-
-    const over = async (codec: FeatureCodec) => {
-      const delivery = await transmit(codec, channel, many(sent), draw);
-      const judged = Array.from({ length: draws }, (_, n) =>
-        judgedAll(frames, delivery.received.slice(n * sent.length, (n + 1) * sent.length)),
-      ).flat();
-      const sideInformationBits = mean(delivery.sideInformationBits) * (sent.length / frames.length);
-      const row = { system: codec.name, ...onAir, rate: { ...onAir.rate, sideInformationBits } };
-      return { judged, row: { ...row, accuracy: precisionOf(judged, rng) } };
-    };
-    const joint: JudgedFrame[][] = [];
-    for (const codec of analogue) {
-      const { judged, row } = await over(codec);
-      joint.push(judged);
-      yield { ...row, params: point };
-    }
-    for (const codec of digital) {
-      const messages = sent.map((map) => codec.message(map));
-      const bytesPerFrame = messages.reduce((sum, { length }) => sum + length, 0) / frames.length;
-      const { judged, row } = await over(codec);
-      yield { ...row, params: { ...point, bytesPerFrame } };
-      const whole = judgedAll(
-        frames,
-        messages.map((message, n) => coder.read(message, sent[n]!.origin)),
-      );
-      const accuracy = precisionOf(whole, rng);
-      yield { system: names.piped(codec.name), params: point, ...pipe(bytesPerFrame), accuracy };
-      yield {
-        ...{ ...row, system: names.gain(codec.name), params: point },
-        accuracy: precisionOver(joint[0]!, judged, rng, 'AP@0.5 of the neural codec above it'),
-      };
+    const air = { channel, draws, draw, uses: point.uses, symbolRate: config.symbolRate, rng };
+    for await (const row of overTheAir(scenes, codecs, air)) {
+      yield { ...row, params: { ...point, ...row.params } };
     }
   },
 

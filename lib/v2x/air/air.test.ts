@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { awgn, perCodeword, rayleigh } from '../../channel/index.js';
 import { useEngine } from '../../engine/index.js';
@@ -80,7 +80,7 @@ describe('messages of values', () => {
 
   it('are as fine as fits, and never longer than allowed', () => {
     let coarser = Number.POSITIVE_INFINITY;
-    for (const most of [200, 800, 3200]) {
+    for (const most of [300, 2400]) {
       const message = latentMessage(values, 2, most)!;
       expect(message.length).toBeLessThanOrEqual(most);
       const { levels, step } = readLatents(message, 2)!;
@@ -97,7 +97,7 @@ describe('messages of values', () => {
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         expect(readLatents(bytes, 2)?.levels.length ?? 5000).toBe(5000);
       }),
-      { numRuns: 50 },
+      { numRuns: 20 },
     );
   });
 });
@@ -105,11 +105,11 @@ describe('messages of values', () => {
 describe('codecs of feature maps', () => {
   let network: AirNetwork;
   let components: FeatureComponents;
-  const maps = Array.from({ length: 8 }, (_, n) => patchy(n));
+  const maps = Array.from({ length: 4 }, (_, n) => patchy(n));
   beforeAll(async () => {
     await useEngine('wasm');
     network = networkOf(initAir(Rng.of(3), USES), USES);
-    components = featureComponents(Array.from({ length: 40 }, (_, n) => patchy(100 + n)));
+    components = featureComponents(Array.from({ length: 12 }, (_, n) => patchy(100 + n)));
   });
 
   it('keep to their channel uses and to unit mean energy', async () => {
@@ -142,6 +142,17 @@ describe('codecs of feature maps', () => {
     expect(fusedByMaximum([maps[3]!, bad.received[0]!], origin).values).toEqual(maps[3]!.values);
   });
 
+  it('neural: without noise the decoder has what the encoder made', async () => {
+    const { received } = await transmit(
+      neuralFeatures(network),
+      awgn({ snrDb: 100 }),
+      maps.slice(0, 1),
+      Rng.of(1),
+    );
+    const whole = network.decode(network.encode(maps[0]!), 0, origin);
+    expect(errorOf(received[0]!, whole)).toBeLessThan(1e-6 * SIZE);
+  });
+
   it('linear: all components without noise give the map back', async () => {
     const codec = linearFeatures({ uses: SIZE / 2, components });
     const { received } = await transmit(codec, awgn({ snrDb: 100 }), maps.slice(0, 2), Rng.of(1));
@@ -155,7 +166,7 @@ describe('codecs of feature maps', () => {
     const codec = linearFeatures({ uses: USES, components });
     for (const channel of [awgn, rayleigh]) {
       let before = Number.POSITIVE_INFINITY;
-      for (const snrDb of [-10, 0, 10, 20]) {
+      for (const snrDb of [-5, 15]) {
         const { received } = await transmit(codec, channel({ snrDb }), maps, Rng.of(2));
         const error = received.reduce((sum, map, n) => sum + errorOf(map, maps[n]!), 0);
         expect(error).toBeLessThan(before);
