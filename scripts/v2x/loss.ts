@@ -52,7 +52,7 @@ export default defineExperiment({
     steps: param.integer({ default: 400, min: 1, max: 1e6, about: 'updates of the temporal coder, twice' }),
   },
   presets: {
-    quick: { cost: '2 minutes on two cores', loss: [0, 0.1, 0.2, 0.4], frames: 10, crossingFrames: 20 },
+    quick: { cost: '2 minutes on two cores', loss: [0, 0.2, 0.4], frames: 7, crossingFrames: 12 },
     paper: { cost: '15 minutes on two cores' },
   },
 
