@@ -14,6 +14,7 @@ import {
   type SharingStrategy,
 } from '../../../../lib/v2x/index.js';
 import type { Reference } from '../../reference.js';
+import { entriesOf } from '../entries.js';
 
 const scenes = new Map<number, Frame[][]>();
 
@@ -35,20 +36,7 @@ function precision(make: () => SharingStrategy, altitude = 25, delaySec = 0, min
   return averagePrecision(pooled(runs).frames, { minIou });
 }
 
-const entry = (
-  id: string,
-  what: string,
-  source: string,
-  [value, low, high]: [number, number, number],
-  measure: () => number,
-): Reference => ({
-  id: `aerial/${id}`,
-  what,
-  source,
-  value,
-  allowed: [low, high],
-  measure: () => ({ value: measure() }),
-});
+const entry = entriesOf('aerial');
 
 const late = () => lateSharing();
 const instance = () => instanceSharing();

@@ -25,6 +25,7 @@ import {
   targetAge,
 } from '../../../../lib/v2x/index.js';
 import { type Reference, within } from '../../reference.js';
+import { entriesOf } from '../entries.js';
 
 const GAIN = 6;
 const BIT_WEIGHT = 0.15;
@@ -163,20 +164,7 @@ function bestOfAllRates(): number {
   return at;
 }
 
-const entry = (
-  id: string,
-  what: string,
-  source: string,
-  [value, low, high]: [number, number, number],
-  measure: () => number,
-): Reference => ({
-  id: `racp/${id}`,
-  what,
-  source,
-  value,
-  allowed: [low, high],
-  measure: () => ({ value: measure() }),
-});
+const entry = entriesOf('racp');
 
 export const references: Reference[] = [
   entry(
