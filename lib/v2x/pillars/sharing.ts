@@ -8,6 +8,7 @@ import {
   headerOf,
   type Message,
   pointsSection,
+  withinBytes,
 } from '../message/index.js';
 import type { AgentState, Detection, PointCloud, ReceivedMessage, SharingStrategy } from '../types.js';
 import type { PillarDetector } from './detector.js';
@@ -42,6 +43,8 @@ export function pillarPerception(detector: PillarDetector): (agent: AgentState) 
 export interface PillarSharingOptions {
   /** Boxes of a lower score are not sent, 0 to 1; 0.3 unless told otherwise. */
   readonly leastShared?: number;
+  /** Boxes are left out, lowest score first, until the message is no longer; no limit unless told otherwise. */
+  readonly maxBytes?: number;
 }
 
 /** Nobody says anything: what the network finds in the ego's cloud. */
@@ -104,14 +107,15 @@ export function pillarLately(detector: PillarDetector, options: PillarSharingOpt
 
 function boxSender(
   perceive: (agent: AgentState) => PillarPerception,
-  { leastShared = 0.3 }: PillarSharingOptions,
+  { leastShared = 0.3, maxBytes = Number.POSITIVE_INFINITY }: PillarSharingOptions,
 ): SharingStrategy['share'] {
   requireRange('leastShared', leastShared, 0, 1);
+  requireRange('maxBytes', maxBytes, 0, Number.POSITIVE_INFINITY);
   return (sender) => {
     const boxes = perceive(sender).detections.filter(({ score }) => score >= leastShared);
     const back = relativePlacement({ x: 0, y: 0, yaw: 0 }, sender.pose);
-    const own = boxes.map((box) => placed(back, box));
-    return encodeMessage(headerOf(sender), [boxesSection(own)]);
+    const own = byScore(boxes).map((box) => placed(back, box));
+    return withinBytes(maxBytes, own, (some) => encodeMessage(headerOf(sender), [boxesSection(some)]));
   };
 }
 
