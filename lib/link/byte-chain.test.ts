@@ -6,7 +6,7 @@ import { Rng } from '../math/index.js';
 import { messageCodec } from './byte-chain.js';
 import { transmit } from './transmit.js';
 
-const scheme = { bitsPerSymbol: 2, codeRate: 0.37 };
+const scheme = { bitsPerSymbol: 2, codeRate: 0.37 } as const;
 const codec = messageCodec({ name: 'messages', uses: 600, scheme });
 const arrived = async (messages: Uint8Array[], snrDb: number) =>
   (await transmit(codec, awgn({ snrDb }), messages, Rng.of(7))).received;
