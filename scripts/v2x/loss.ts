@@ -1,4 +1,3 @@
-import { Rng } from 'semwave/math';
 import { defineExperiment, type NewRow, param } from 'semwave/pipeline';
 import {
   crossing,
@@ -22,6 +21,7 @@ import {
 import { lossFigures } from './loss-figures.js';
 import { precisionOf } from './precision.js';
 import { learnedCoder, meanOf, modaOf, record } from './racp-setup.js';
+import { sceneRng } from './scene-rng.js';
 
 const WARM_UP = 2;
 const BIT_WEIGHT = 0.15;
@@ -63,9 +63,9 @@ export default defineExperiment({
     ];
   },
 
-  async *measure(point, { config }): AsyncGenerator<NewRow> {
-    if ('order' in point) yield droppedFeatures({ ...config, ...point });
-    else yield lostMessages({ ...config, ...point });
+  async *measure(point, { config, seed }): AsyncGenerator<NewRow> {
+    if ('order' in point) yield droppedFeatures({ ...config, ...point, seed });
+    else yield lostMessages({ ...config, ...point, seed });
   },
 
   figures: (rows) => lossFigures(rows),
@@ -75,6 +75,7 @@ interface DropSetting {
   readonly loss: number;
   readonly order: (typeof orders)[number];
   readonly scenes: number;
+  readonly seed: number;
   readonly frames: number;
   readonly steps: number;
 }
@@ -83,13 +84,13 @@ interface DropSetting {
  * Cameras send their features tile by tile; a share of all packets of a frame is dropped before it is sent. Both ends go on from
  * what arrived.
  */
-function droppedFeatures({ loss, order, scenes, frames, steps }: DropSetting): NewRow {
+function droppedFeatures({ loss, order, scenes, seed, frames, steps }: DropSetting): NewRow {
   const setting = { gain: GAIN, periodSec: PERIOD_SEC };
   const { entropy } = learnedCoder({ ...setting, bitWeight: BIT_WEIGHT, steps });
   const sent: number[] = [];
-  const judged = Array.from({ length: scenes }, (_, scene) => scene + 1).flatMap((scene) => {
-    const { truths, features } = record({ ...setting, scene, frames });
-    const rng = Rng.of(scene).fork('drops');
+  const judged = Array.from({ length: scenes }, (_, scene) => sceneRng(seed, scene)).flatMap((stream) => {
+    const { truths, features } = record({ ...setting, rng: stream, frames });
+    const rng = stream.fork('drops');
     const past = PEDESTRIAN_CAMERAS.map((): ReceivedMap[] => []);
     return truths.flatMap((there, frame) => {
       const pasts = past.map((maps) => maps.map(({ map }) => map));
@@ -125,17 +126,19 @@ interface LossSetting {
   readonly loss: number;
   readonly strategy: string;
   readonly scenes: number;
+  readonly seed: number;
   readonly crossingFrames: number;
   readonly packetBytes: number;
 }
 
 /** Vehicles at the crossing over a pipe that loses packets of a message at random; what comes after the first gap is lost too. */
-function lostMessages({ loss, strategy, scenes, crossingFrames, packetBytes }: LossSetting): NewRow {
+function lostMessages({ loss, strategy, scenes, seed, crossingFrames, packetBytes }: LossSetting): NewRow {
   const result = pooled(
     Array.from({ length: scenes }, (_, scene) => {
-      const frames = [...crossing({ rng: Rng.of(scene + 1), seconds: crossingFrames / 10 }).frames()];
+      const rng = sceneRng(seed, scene);
+      const frames = [...crossing({ rng, seconds: crossingFrames / 10 }).frames()];
       const losses = dropping({ lossProbability: loss, order: 'random' });
-      const link = pipe({ packetBytes, losses, rng: Rng.of(scene + 1).fork('losses') });
+      const link = pipe({ packetBytes, losses, rng: rng.fork('losses') });
       return runSharing(frames, { strategy: strategies[strategy]!(), link });
     }),
   );

@@ -1,5 +1,5 @@
 import { InputError } from 'semwave/base';
-import { Rng } from 'semwave/math';
+import type { Rng } from 'semwave/math';
 import {
   type AgentState,
   crossing,
@@ -34,11 +34,11 @@ export interface SeenFrame {
 }
 
 /** Frames of simulated crossings, 0.3 s apart. */
-export function seenFrames(detector: PillarDetector, scenes: number, perScene: number): SeenFrame[] {
-  return Array.from({ length: scenes }, (_, scene) => {
-    const { frame } = crossing({ rng: Rng.of(scene + 1) });
+export function seenFrames(detector: PillarDetector, scenes: readonly Rng[], perScene: number): SeenFrame[] {
+  return scenes.flatMap((rng) => {
+    const { frame } = crossing({ rng });
     return Array.from({ length: perScene }, (_, n) => seen(detector, frame(3 * n)));
-  }).flat();
+  });
 }
 
 /** Numbers of maps, so that what is fused of the same ones is fused once. */

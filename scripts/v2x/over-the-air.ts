@@ -36,6 +36,7 @@ import {
   sentMaps,
   unheard,
 } from './over-the-air-frames.js';
+import { sceneRng } from './scene-rng.js';
 
 const channels: Record<string, (options: { snrDb: number }) => Channel> = { awgn, rayleigh };
 
@@ -57,9 +58,15 @@ interface Scenes {
   readonly ideal: readonly JudgedFrame[];
 }
 
-async function scenesOf({ scenes, frames: perScene }: { scenes: number; frames: number }): Promise<Scenes> {
+interface SceneSetting {
+  readonly scenes: number;
+  readonly frames: number;
+}
+
+async function scenesOf({ scenes, frames: perScene }: SceneSetting, seed: number): Promise<Scenes> {
   const detector = pillarDetector();
-  const frames = seenFrames(detector, scenes, perScene);
+  const streams = Array.from({ length: scenes }, (_, scene) => sceneRng(seed, scene));
+  const frames = seenFrames(detector, streams, perScene);
   const sent = sentMaps(frames);
   return {
     ...{ detector, frames, sent },
@@ -244,7 +251,7 @@ export default defineExperiment({
       about: 'of each message, one a cell of the map; the weights that ship are of 2500',
     }),
     snrDb: param.grid({ unit: 'dB', from: -5, to: 20, step: 1, min: -20, max: 40, about: 'mean Es/N0' }),
-    scenes: param.integer({ default: 3, min: 1, max: 100, about: 'crossings, each of another seed' }),
+    scenes: param.integer({ default: 3, min: 1, max: 100, about: 'crossings, drawn by the seed' }),
     frames: param.integer({ default: 60, min: 1, max: 60, about: 'of each crossing' }),
     draws: param.integer({
       default: 5,
@@ -274,7 +281,7 @@ export default defineExperiment({
     channel.flatMap((c) => uses.flatMap((u) => snrDb.map((s) => ({ channel: c, uses: u, snrDb: s })))),
 
   async *measure(point, { config, rng, seed }) {
-    const scenes = await once('scenes', () => scenesOf(config));
+    const scenes = await once('scenes', () => scenesOf(config, seed));
     const codecs = await once(`codecs ${point.uses}`, () =>
       codecsOf(scenes.detector, point.uses, config.iterations),
     );
