@@ -5,7 +5,10 @@ import { decodeHeader, encodeHeader, type Header } from './header.js';
 import { type Instance, readInstances } from './instances.js';
 import {
   type Blocks,
+  MOST_BLOCKS,
   MOST_BOXES,
+  MOST_CELL_BLOCKS,
+  MOST_CLOUDS,
   MOST_WAYPOINTS,
   readBlocks,
   readBoxes,
@@ -39,8 +42,9 @@ export function encodeMessage(header: Header, sections: readonly Uint8Array[]): 
 
 /**
  * What bytes say. A message cut short gives what came through whole: the first boxes, points or blocks of cells. Nothing
- * where the header is none; what follows something unknown is not read. Never throws, and never takes more memory than a
- * small multiple of the bytes.
+ * where the header is none; what follows something unknown is not read. Of a flood it keeps the first: 1,024 boxes and as
+ * many instances, 4,096 cells, 4 clouds, 4 sets of blocks, 255 places of a route. Never throws, and never takes more memory
+ * than a small multiple of the bytes.
  */
 export function decodeMessage(bytes: Uint8Array): Message | undefined {
   const reader = byteReader(bytes);
@@ -63,13 +67,13 @@ function readSection(reader: ByteReader, draft: Draft): boolean {
     case TAG.movingBoxes:
       return append(draft.boxes, readBoxes(reader, true), MOST_BOXES);
     case TAG.points:
-      return append(draft.clouds, [readPoints(reader, 'float32')]);
+      return append(draft.clouds, [readPoints(reader, 'float32')], MOST_CLOUDS);
     case TAG.smallPoints:
-      return append(draft.clouds, [readPoints(reader, 'centimetres')]);
+      return append(draft.clouds, [readPoints(reader, 'centimetres')], MOST_CLOUDS);
     case TAG.cells:
-      return append(draft.cells, [readCells(reader)]);
+      return append(draft.cells, [readCells(reader)], MOST_CELL_BLOCKS);
     case TAG.blocks:
-      return append(draft.blocks, [readBlocks(reader)]);
+      return append(draft.blocks, [readBlocks(reader)], MOST_BLOCKS);
     case TAG.route:
       return append(draft.route, readRoute(reader), MOST_WAYPOINTS);
     case TAG.instances:
@@ -79,7 +83,7 @@ function readSection(reader: ByteReader, draft: Draft): boolean {
   }
 }
 
-function append<T>(list: T[], more: readonly (T | undefined)[], most = Number.POSITIVE_INFINITY): true {
+function append<T>(list: T[], more: readonly (T | undefined)[], most: number): true {
   for (const one of more) if (one !== undefined && list.length < most) list.push(one);
   return true;
 }

@@ -13,7 +13,7 @@ import {
 } from '../message/index.js';
 import type { AgentState, Detection, SharingStrategy } from '../types.js';
 import { requireBudget } from './budget.js';
-import { cellsIn, movedCells, receiverMotion } from './moved.js';
+import { anyCellIn, movedCells, receiverMotion } from './moved.js';
 import { type Perception, perceive } from './perception.js';
 import { boxFrom, found, type Heard, heard } from './received.js';
 
@@ -132,7 +132,7 @@ function lateBoxes(all: readonly Heard[], { leastScore, trust }: LatePart): Dete
     boxes
       .filter(({ score }) => score >= leastScore)
       .map((box) => {
-        const fused = cells.some((part) => cellsIn(box, part).length > 0);
+        const fused = cells.some((part) => anyCellIn(box, part));
         return { ...boxFrom(from, box), score: fused ? trust * box.score : box.score };
       }),
   );
