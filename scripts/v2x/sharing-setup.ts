@@ -59,16 +59,16 @@ export function scenesOf(
 }
 
 /** A strategy, new in each scene, over a link that is too; pipes of 27 Mb/s unless told otherwise. */
-export function share(
-  all: readonly { frames: readonly Frame[] }[],
+export function share<S extends { readonly frames: readonly Frame[] }>(
+  all: readonly S[],
   make: () => SharingStrategy,
-  link: () => V2xLink = () => pipe({ rateMbps: 27 }),
+  link: (scene: S, index: number) => V2xLink = () => pipe({ rateMbps: 27 }),
 ): SharingResult {
   return pooled(
-    all.map(({ frames }) =>
-      runSharing(frames, {
+    all.map((scene, index) =>
+      runSharing(scene.frames, {
         strategy: make(),
-        link: link(),
+        link: link(scene, index),
         warmUpFrames: WARM_UP_FRAMES,
         // Half for the request, half for the answers.
         patienceSec: 0.09,
