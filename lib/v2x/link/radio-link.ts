@@ -1,6 +1,13 @@
 import { requireRange } from '../../base/index.js';
 import type { Rng } from '../../math/index.js';
-import { byEnd, deliver, fragmentLengths, requireMessage, requireNotPast } from './fragments.js';
+import {
+  byEnd,
+  deliver,
+  fragmentLengths,
+  requireMessage,
+  requireNotPast,
+  requireUntil,
+} from './fragments.js';
 import type { Burst, MediumModel, Transmission } from './medium.js';
 import { openRadio, type Radio, type RadioPath, type RadioSettings } from './radio.js';
 import type { Delivery, Fate, Fragment, OutgoingMessage, V2xLink } from './types.js';
@@ -78,6 +85,7 @@ export function radioLink(options: RadioLinkOptions): RadioLink {
       messages.forEach(hand);
     },
     receive(untilSec = Number.POSITIVE_INFINITY) {
+      requireUntil(untilSec);
       const done = medium.advance(untilSec);
       const last = done.reduce((latest, { endSec }) => Math.max(latest, endSec), knownSec);
       knownSec = Number.isFinite(untilSec) ? Math.max(knownSec, untilSec) : last;

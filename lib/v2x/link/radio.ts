@@ -122,6 +122,13 @@ export function openRadio(options: Partial<RadioSettings>, rng: Rng): Radio {
 
 function requireSettings(options: Partial<RadioSettings>): RadioSettings {
   const { road = 'urban', carrierHz = 5.9e9, bandwidthHz = 10e6, noiseFigureDb = 9 } = options;
+  const { errors = LOGISTIC_ERRORS, buildings = [], blocks = usualBlocker } = options;
+  for (const curve of [errors?.los, errors?.nlos]) {
+    if (!curve) throw new InputError('errors lack a curve; allowed: los and nlos');
+    packetErrorRate(0, curve);
+  }
+  if (!Array.isArray(buildings)) throw new InputError('buildings are no list; allowed: an array of boxes');
+  if (typeof blocks !== 'function') throw new InputError('blocks is no function; allowed: one of an object');
   vehicularPathLossDb({ road, carrierHz, sight: 'los', distanceMeters: 1 });
   return {
     road,
@@ -130,11 +137,11 @@ function requireSettings(options: Partial<RadioSettings>): RadioSettings {
     noiseFigureDb,
     txPowerDbm: requireRange('txPowerDbm', options.txPowerDbm ?? 23, -50, 60, 'dBm'),
     decorrelationMeters: options.decorrelationMeters ?? DECORRELATION_METERS[road],
-    errors: options.errors ?? LOGISTIC_ERRORS,
-    buildings: options.buildings ?? [],
-    blocks: options.blocks ?? (({ length }) => length >= 2.5),
+    ...{ errors, buildings, blocks },
   };
 }
+
+const usualBlocker = ({ length }: SceneObject) => length >= 2.5;
 
 function newPair(rng: Rng, ends: readonly [Point, Point], settings: RadioSettings): Pair {
   return {

@@ -1,4 +1,4 @@
-import { decodeMessage, encodeHeader, type Header } from '../message/index.js';
+import { decodeMessage, type Header, headerBytes } from '../message/index.js';
 import { type FeatureMap, featureGrid, featureMap } from './feature-map.js';
 import { PILLARS } from './grid.js';
 
@@ -39,7 +39,7 @@ export function featureSection({ origin, values }: FeatureMap, cells: readonly n
 export function readFeatures(bytes: Uint8Array): { header: Header; map: FeatureMap } | undefined {
   const header = decodeMessage(bytes);
   if (!header) return;
-  const section = bytes.subarray(encodeHeader(header).length);
+  const section = bytes.subarray(headerBytes(bytes));
   if (section.length < HEAD_BYTES || section[0] !== TAG) return;
   const view = new DataView(section.buffer, section.byteOffset, section.length);
   const [x, y, largest] = [view.getFloat64(1, true), view.getFloat64(9, true), view.getFloat32(17, true)];
