@@ -3,7 +3,8 @@ import { encodeMessage, headerOf } from '../message/index.js';
 import type { AgentState, SharingStrategy } from '../types.js';
 import type { PillarDetector } from './detector.js';
 import { featureSection, readFeatures } from './feature-bytes.js';
-import { type FeatureMap, featureGrid, fusedByMaximum } from './feature-map.js';
+import { type FeatureMap, featureGrid } from './feature-map.js';
+import { fusedByMaximum } from './fusion.js';
 import { gridAbout } from './grid.js';
 import { fromMap, type Standing, standingPoints } from './points.js';
 

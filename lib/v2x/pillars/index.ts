@@ -8,8 +8,9 @@ export {
   pillarDetector,
 } from './detector.js';
 export { FEATURE_CELL_BYTES, featureSection, readFeatures } from './feature-bytes.js';
-export { type FeatureMap, featureGrid, featureMap, fusedByMaximum, shiftedMap } from './feature-map.js';
+export { type FeatureMap, featureGrid, featureMap, shiftedMap } from './feature-map.js';
 export { cellsAbout, type FeatureSharingOptions, pillarFeatures } from './feature-sharing.js';
+export { type Fusion, fusedByAttention, fusedByMaximum } from './fusion.js';
 export { type GridOrigin, gridAbout, inPillarRange, PILLARS } from './grid.js';
 export { detectPillars, encodePillars, type PillarParameters } from './network.js';
 export { type PillarInput, type Pillars, pillarsOf } from './pillars.js';

@@ -18,11 +18,12 @@ describe('training of the pillar network', () => {
   it('draws the same views of a frame from the same stream, each with targets', () => {
     const [a, b] = [1, 1].map((seed) => trainingBatch([frames.frame(0)], Rng.of(seed)));
     expect(a).toEqual(b);
-    const views = 6;
+    const views = 7;
+    const fused = 4;
     const cells = PILLARS.featureCells ** 2;
     expect(a!.sources.data.length).toBe(views * PILLARS.cells ** 2);
-    expect(a!.heat.shape).toEqual([(views + 1) * cells, 1]);
-    for (let view = 0; view <= views; view++) {
+    expect(a!.heat.shape).toEqual([(views + fused) * cells, 1]);
+    for (let view = 0; view < views + fused; view++) {
       const heat = (a!.heat.data as Float32Array).subarray(view * cells, (view + 1) * cells);
       expect(heat.filter((value) => value === 1).length, `view ${view}`).toBeGreaterThan(2);
     }
