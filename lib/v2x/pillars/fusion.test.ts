@@ -110,7 +110,7 @@ describe('fusion of tensors', () => {
       for (let c = 0; c < channels; c++) expect(gradient[cell * channels + c]).toBe(0);
     }
     expect(hidden).toBeGreaterThan(100);
-    const values = base.dataSync().slice();
+    const values = Float32Array.from(base.dataSync());
     const step = 0.05;
     const middle = cells / 2 + featureCells / 2;
     for (const at of [
