@@ -117,7 +117,7 @@ describe('sharing by the pillar network', () => {
 
   it('lately moves boxes on by what the points in them did, for as long as a message is old', () => {
     const scene = crossing({ rng: Rng.of(11) });
-    const [before, now, later] = [0, 2, 6].map((index) => scene.frame(index)) as [Frame, Frame, Frame];
+    const [before, now, later] = [scene.frame(0), scene.frame(2), scene.frame(6)];
     const moving = now.objects.findIndex(
       ({ id, x, y, velocity = [0, 0] }, place) =>
         now.agents.every((agent) => agent.id !== id) &&
