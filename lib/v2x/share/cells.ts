@@ -111,7 +111,8 @@ function cellMessage(
   return encodeMessage(header, [...boxPart, ...cellSections(cells, order)]);
 }
 
-function fittingBoxes(boxes: readonly Detection[], room: number): Uint8Array[] {
+/** A section of as many boxes as fit into so many bytes, the first ones; none where not even one does. */
+export function fittingBoxes(boxes: readonly Detection[], room: number): Uint8Array[] {
   for (let count = boxes.length; count > 0; count--) {
     const section = boxesSection(boxes.slice(0, count));
     if (section.length <= room) return [section];
