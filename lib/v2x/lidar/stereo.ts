@@ -42,7 +42,7 @@ const DEGREE = Math.PI / 180;
 
 const defaults: Required<StereoOptions> = {
   ...{ width: 240, height: 64, fovDeg: 90, yawsDeg: [0, 90, 180, -90] },
-  ...{ focalPixels: 640, baselineMeters: 0.5, noisePixels: 0.3, surfacePixels: 0.2, scaleError: 0.03 },
+  ...{ focalPixels: 640, baselineMeters: 0.5, noisePixels: 0.3, surfacePixels: 0.15, scaleError: 0.03 },
   ...{ maxRangeMeters: 50, dropout: 0.1, edgeMeters: 0.5 },
 };
 
