@@ -13,7 +13,7 @@ import {
 } from '../message/index.js';
 import type { AgentState, Detection, SharingStrategy } from '../types.js';
 import { requireBudget } from './budget.js';
-import { cellsIn, movedCells, receiverMotion } from './moved.js';
+import { anyCellIn, movedCells, receiverMotion } from './moved.js';
 import { type Perception, perceive } from './perception.js';
 import { boxFrom, found, type Heard, heard } from './received.js';
 
@@ -101,7 +101,7 @@ function cellMessage(
 ): Uint8Array {
   const header = headerOf(sender);
   const bare = encodeMessage(header, []).length;
-  const boxes = late ? fittingBoxes(detections, maxBytes - bare) : [];
+  const boxes = late ? firstWithin(detections, maxBytes - bare) : [];
   const room = maxBytes - bare - lengthOf(boxes);
   const most = Math.min(maxCells, Number.isFinite(room) ? cellsWithin(room) : maxCells);
   const order = mostWorth(cells, worth, most, whole);
@@ -119,7 +119,11 @@ function among(order: readonly number[]): (cell: number) => boolean {
   return (cell) => chosen.has(cell);
 }
 
-function fittingBoxes(boxes: readonly Detection[], room: number): readonly Detection[] {
+/** A section of as many boxes as fit into so many bytes, the first ones; none where not even one does. */
+export const fittingBoxes = (boxes: readonly Detection[], room: number): Uint8Array[] =>
+  boxSections(firstWithin(boxes, room));
+
+function firstWithin(boxes: readonly Detection[], room: number): readonly Detection[] {
   let count = boxes.length;
   while (count > 0 && lengthOf(boxes.slice(0, count)) > room) count--;
   return boxes.slice(0, count);
@@ -127,7 +131,7 @@ function fittingBoxes(boxes: readonly Detection[], room: number): readonly Detec
 
 /** Boxes that say more than the cells sent: a doubtful one beside its cells would not be used. */
 const unsaid = (boxes: readonly Detection[], sent: BevCells, { leastScore }: LatePart) =>
-  boxes.filter((box) => box.score >= leastScore || cellsIn(box, sent).length === 0);
+  boxes.filter((box) => box.score >= leastScore || !anyCellIn(box, sent));
 
 /**
  * Places of the cells worth anything, most first; of equal ones the first in the cells' order.
@@ -154,7 +158,7 @@ function wholeGroups(order: readonly number[], worth: ArrayLike<number>, most: n
 function lateBoxes(all: readonly Heard[], { leastScore, trust }: LatePart): Detection[] {
   return all.flatMap(({ message: { boxes, cells }, from }) =>
     boxes.flatMap((box) => {
-      const fused = cells.some((part) => cellsIn(box, part).length > 0);
+      const fused = cells.some((part) => anyCellIn(box, part));
       if (fused && box.score < leastScore) return [];
       return [{ ...boxFrom(from, box), score: fused ? trust * box.score : box.score }];
     }),
