@@ -80,7 +80,11 @@ function pseudoPoints(
   return points;
 }
 
-function sightingsOf(view: DepthView, { matrix: m, heading, reach }: Standpoint, { standing }: Surroundings): number[][] {
+function sightingsOf(
+  view: DepthView,
+  { matrix: m, heading, reach }: Standpoint,
+  { standing }: Surroundings,
+): number[][] {
   const { width, fovDeg } = view;
   const focal = focalOf(width, fovDeg);
   const columns = Array.from({ length: width }, (): number[] => []);
@@ -94,7 +98,12 @@ function sightingsOf(view: DepthView, { matrix: m, heading, reach }: Standpoint,
   return columns;
 }
 
-function observationsOf(surface: readonly Stixel[], { pair }: DepthView, sightings: readonly (readonly number[])[], reach: number): Observation[] {
+function observationsOf(
+  surface: readonly Stixel[],
+  { pair }: DepthView,
+  sightings: readonly (readonly number[])[],
+  reach: number,
+): Observation[] {
   return surface.flatMap(({ column, disparity, rows }) => {
     const variance = pair.noisePixels ** 2 / rows;
     const gate = DEVIATIONS * Math.sqrt(variance + pair.surfacePixels ** 2);

@@ -1,5 +1,11 @@
 import { groundPlane, type Plane } from '../detect/index.js';
-import { multiplyRigid, originPose, poseMatrix, type RigidMatrix, transformCloud } from '../geometry/index.js';
+import {
+  multiplyRigid,
+  originPose,
+  poseMatrix,
+  type RigidMatrix,
+  transformCloud,
+} from '../geometry/index.js';
 import type { AgentState, DepthView } from '../types.js';
 
 /** Lower is ground, metres; as in the cells of what stands. */

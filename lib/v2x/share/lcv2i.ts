@@ -17,22 +17,25 @@ export interface Lcv2iOptions {
 const REGION = 4;
 const ACROSS = MAP.columns / REGION;
 const REGIONS = ACROSS * (MAP.rows / REGION);
+/** In shorter messages a request of some 280 bytes is not worth it: there are few regions to choose. */
+const LEAST_ASKED_BYTES = 600;
 
 /**
  * Help for an agent with a low-resolution LiDAR, after LCV2I: a road-side unit sends the regions of 4 x 4 cells where the mean
- * difference |C_sender - C_ego| of the confidences, times the sender's largest, is greatest. An interpretation: of the paper
- * only the abstract was at hand.
+ * difference |C_sender - C_ego| of the confidences, times the sender's largest, is greatest; by the latter alone where nobody
+ * asked. The ego asks where messages may have 600 bytes or more. An interpretation: of the paper only the abstract was at
+ * hand.
  * @throws InputError for an option out of range.
  */
 export function lcv2i(options: Lcv2iOptions = {}): SharingStrategy {
-  const { by = 'difference x score', maxBytes } = options;
+  const { by = 'difference x score', maxBytes = Number.POSITIVE_INFINITY } = options;
   requireChoice('by', by, ['difference x score', 'score']);
   const differs = by === 'difference x score';
   return cellSharing({
     name: options.name ?? (differs ? 'LCV2I' : 'score of regions'),
-    worth: (weighing) => worthOfRegions(weighing, differs),
-    ...(differs && { request: requestBoxes }),
-    ...(maxBytes !== undefined && { maxBytes }),
+    worth: (weighing) => worthOfRegions(weighing, differs && weighing.asked !== undefined),
+    ...(differs && maxBytes >= LEAST_ASKED_BYTES && { request: requestBoxes }),
+    maxBytes,
   });
 }
 

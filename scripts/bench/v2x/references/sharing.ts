@@ -251,18 +251,15 @@ const lowLidar: Reference[] = [
       return { value: (helped - alone) / (precision(measured(noSharing, high())) - alone) };
     },
   ),
-  ...[800, 1600, 2400, 3200, 4800].map((maxBytes) =>
+  ...[400, 600, 800, 1600, 2400, 3200, 4800].map((maxBytes) =>
     gain(
       `low-lidar-difference-${maxBytes}`,
-      `regions by difference x score less by score alone, ${maxBytes} bytes a frame with the request`,
+      `regions by difference x score, ${maxBytes} bytes a message, less by score alone, as many bytes a frame with requests`,
       -0.005,
       () => {
-        const free = measured(() => lcv2i({ maxBytes }), low());
-        const request = Math.ceil(free.requestBytes / free.frames.length);
-        return [
-          measured(() => lcv2i({ maxBytes: maxBytes - request }), low()),
-          measured(() => lcv2i({ maxBytes, by: 'score' }), low()),
-        ];
+        const ours = measured(() => lcv2i({ maxBytes }), low());
+        const equal = Math.max(maxBytes, Math.ceil(bytes(ours)));
+        return [ours, measured(() => lcv2i({ maxBytes: equal, by: 'score' }), low())];
       },
     ),
   ),
