@@ -1,4 +1,3 @@
-import type { RigidMatrix } from '../geometry/index.js';
 import { focalOf } from '../lidar/index.js';
 import type { DepthView } from '../types.js';
 import type { Standpoint } from './standpoint.js';
@@ -46,7 +45,11 @@ function runsOf(view: DepthView, standpoint: Standpoint, scale: number, column: 
   for (let row = height - 1; row >= 0; row--) {
     const metres = scale * depth[row * width + column]!;
     if (metres === 0) continue;
-    const [dx, dy, dz] = pixelRay(m, left, (height / 2 - row - 0.5) / focal);
+    const up = (height / 2 - row - 0.5) / focal;
+    // Where the pixel looks, for each metre of depth.
+    const dx = m[0]! + m[1]! * left + m[2]! * up;
+    const dy = m[4]! + m[5]! * left + m[6]! * up;
+    const dz = m[8]! + m[9]! * left + m[10]! * up;
     const top = heightAt(m[3]! + metres * dx, m[7]! + metres * dy, m[11]! + metres * dz);
     if (top < leastHeight) continue;
     const ahead = heading[0] * dx + heading[1] * dy;
@@ -61,15 +64,6 @@ function runsOf(view: DepthView, standpoint: Standpoint, scale: number, column: 
     open.top = Math.max(open.top, top);
   }
   return runs;
-}
-
-/** Where a pixel looks, for each metre of depth. */
-function pixelRay(m: RigidMatrix, left: number, up: number): [number, number, number] {
-  return [
-    m[0]! + m[1]! * left + m[2]! * up,
-    m[4]! + m[5]! * left + m[6]! * up,
-    m[8]! + m[9]! * left + m[10]! * up,
-  ];
 }
 
 /** Stixels of one surface lie so near to each other, metres and the deviations of their difference, and in columns so near. */
