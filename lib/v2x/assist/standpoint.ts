@@ -1,5 +1,11 @@
 import { groundPlane, type Plane } from '../detect/index.js';
-import { multiplyRigid, originPose, poseMatrix, type RigidMatrix, transformCloud } from '../geometry/index.js';
+import {
+  multiplyRigid,
+  originPose,
+  poseMatrix,
+  type RigidMatrix,
+  transformCloud,
+} from '../geometry/index.js';
 import type { AgentState, DepthView } from '../types.js';
 
 /** Lower is ground, metres; as in the cells of what stands. */
@@ -23,8 +29,8 @@ export interface Standpoint {
   /** Disparity times distance: focal length times baseline, pixels times metres. */
   readonly reach: number;
   readonly leastHeight: number;
-  /** Metres above the ground. */
-  heightAt(x: number, y: number, z: number): number;
+  /** Height of the ground at a place in that frame, metres. */
+  levelOf(x: number, y: number): number;
 }
 
 export function surroundingsOf({ pose: { roll, pitch }, cloud }: AgentState): Surroundings {
@@ -34,12 +40,12 @@ export function surroundingsOf({ pose: { roll, pitch }, cloud }: AgentState): Su
   const standing: [number, number][] = [];
   for (let at = 0; at < 4 * count; at += 4) {
     const [x, y, z] = [points[at]!, points[at + 1]!, points[at + 2]!];
-    if (heightOver(ground, x, y, z) >= LEAST_HEIGHT) standing.push([x, y]);
+    if (z - levelOn(ground, x, y) >= LEAST_HEIGHT) standing.push([x, y]);
   }
   return { level, ground, standing };
 }
 
-const heightOver = ([a, b, c]: Plane, x: number, y: number, z: number) => z - a * x - b * y - c;
+const levelOn = ([a, b, c]: Plane, x: number, y: number) => a * x + b * y + c;
 
 export function standpointOf({ mount, pair }: DepthView, { level, ground }: Surroundings): Standpoint {
   const matrix = multiplyRigid(level, poseMatrix(mount));
@@ -49,6 +55,6 @@ export function standpointOf({ mount, pair }: DepthView, { level, ground }: Surr
     heading: [matrix[0]! / length, matrix[4]! / length],
     reach: pair.focalPixels * pair.baselineMeters,
     leastHeight: LEAST_HEIGHT,
-    heightAt: (x, y, z) => heightOver(ground, x, y, z),
+    levelOf: (x, y) => levelOn(ground, x, y),
   };
 }

@@ -36,7 +36,7 @@ export function stixelsOf(view: DepthView, standpoint: Standpoint, scale: number
 
 function runsOf(view: DepthView, standpoint: Standpoint, scale: number, column: number): Run[] {
   const { width, height, depth, fovDeg, pair } = view;
-  const { matrix: m, reach, heading, heightAt, leastHeight } = standpoint;
+  const { matrix: m, reach, heading, levelOf, leastHeight } = standpoint;
   const focal = focalOf(width, fovDeg);
   const left = (width / 2 - column - 0.5) / focal;
   const gate = DEVIATIONS * pair.noisePixels + SLACK_PIXELS;
@@ -50,7 +50,7 @@ function runsOf(view: DepthView, standpoint: Standpoint, scale: number, column: 
     const dx = m[0]! + m[1]! * left + m[2]! * up;
     const dy = m[4]! + m[5]! * left + m[6]! * up;
     const dz = m[8]! + m[9]! * left + m[10]! * up;
-    const top = heightAt(m[3]! + metres * dx, m[7]! + metres * dy, m[11]! + metres * dz);
+    const top = m[11]! + metres * dz - levelOf(m[3]! + metres * dx, m[7]! + metres * dy);
     if (top < leastHeight) continue;
     const ahead = heading[0] * dx + heading[1] * dy;
     const disparity = reach / (metres * ahead);

@@ -36,7 +36,6 @@ export function encodeHeader({ sender, timeSec, pose }: Header): Uint8Array {
   return bytes;
 }
 
-
 /** The header at the start of bytes; nothing where there is none. */
 export function decodeHeader(reader: ByteReader): Header | undefined {
   if (reader.left() < FIXED_BYTES || reader.u8() !== MARK) return;
