@@ -74,7 +74,7 @@ async function depthPictures({ frame, fixtures }: Shot): Promise<Figure> {
     title: 'What depth cameras of the vehicle see',
     caption:
       `Depth from red (${DEPTHS.near} m and less) over yellow and green to blue (${DEPTHS.far} m and more) along each camera's axis, exact and ` +
-      'as stereo measures it: noise that grows with the square of the depth, nothing (grey) beside edges, beyond 50 m, in the sky ' +
+      'as stereo measures it: noise that grows with the square of the depth, nothing (light grey) beside edges, beyond 50 m, in the sky ' +
       'and for one pixel in ten. Four cameras of 90 degrees.',
     rows: ['exact', 'stereo'],
     columns: DIRECTIONS,

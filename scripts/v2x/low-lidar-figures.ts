@@ -43,6 +43,7 @@ function beams(rows: readonly Row[]): Figure {
     x: 'egoBeams',
     y: 'accuracy',
     bounds: ['alone'],
+    logX: true,
     xTitle: 'beams of the vehicle (count)',
     yTitle,
   });

@@ -36,8 +36,8 @@ export default defineExperiment({
     messageBytes: param.grid([400, 800, 1600, 2400, 4800], { unit: 'byte', about: 'longest message' }),
   },
   presets: {
-    quick: { cost: '1 minute on two cores', scenes: 3 },
-    paper: { cost: '4 minutes on two cores' },
+    quick: { cost: '2 minutes on two cores', scenes: 3 },
+    paper: { cost: '7 minutes on two cores' },
   },
 
   points: ({ egoBeams, messageBytes }) => [
