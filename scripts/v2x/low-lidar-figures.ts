@@ -32,7 +32,7 @@ const only =
 const yTitle = 'average precision (ratio)';
 
 function beams(rows: readonly Row[]): Figure {
-  return curve(rows, {
+  const figure = curve(rows, {
     name: 'precision-over-beams',
     title: 'What cameras and a road-side unit give to few and to many beams',
     caption:
@@ -47,6 +47,9 @@ function beams(rows: readonly Row[]): Figure {
     xTitle: 'beams of the vehicle (count)',
     yTitle,
   });
+  const tickvals = [...new Set(rows.map(({ params }) => params.egoBeams))];
+  const xaxis = { ...(figure.layout.xaxis as object), tickvals, ticktext: tickvals.map(String) };
+  return { ...figure, layout: { ...figure.layout, xaxis } };
 }
 
 function bytes(rows: readonly Row[], { lowBeams }: Setting): Figure {

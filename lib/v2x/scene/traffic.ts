@@ -72,29 +72,22 @@ export function traffic(rng: Rng, options: TrafficOptions): Vehicle[] {
   const parked = Math.round(cars * parkedShare);
   const arms = rng.fork('arms').permutation(4);
   const road = emptyRoad(seconds);
-  const place = (id: string, draw: (stream: Rng) => Vehicle, stream = rng.fork(id)) => {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) if (road.takes(draw(stream))) return true;
-    return false;
-  };
-  const require = (id: string, isPlaced: boolean) => {
-    if (isPlaced) return;
+  const place = (id: string, draw: (stream: Rng) => Vehicle, otherwise = () => false) => {
+    const stream = rng.fork(id);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) if (road.takes(draw(stream))) return;
+    if (otherwise()) return;
     const found = `no free place among ${road.vehicles.length} vehicles`;
     throw new InputError(`${id}: ${found}; allowed: fewer, or a shorter scene`);
   };
-  const placeDriving = (id: string, kind: 'car' | 'truck') => {
-    const isPlaced = place(id, (stream) => driving(stream, id, kind));
-    require(id, isPlaced || placeVisits(rng.fork(id).fork('visits'), road, { id, kind, seconds }));
+  const placeDriving = (id: string, kind: Vehicle['kind']) => {
+    const visits = rng.fork(id).fork('visits');
+    const draw = (stream: Rng) => driving(stream, id, kind);
+    place(id, draw, () => placeVisits(visits, road, { id, kind, seconds }));
   };
-  for (let n = 0; n < cavs; n++) {
-    const id = `cav${n}`;
-    require(id, place(id, (stream) => connected(stream, n, arms[n]!, options)));
-  }
+  for (let n = 0; n < cavs; n++) place(`cav${n}`, (stream) => connected(stream, n, arms[n]!, options));
   for (let n = 0; n < trucks; n++) placeDriving(`truck${n}`, 'truck');
-  for (let n = 0; n < cars; n++) {
-    const id = `car${n}`;
-    if (n < parked) require(id, place(id, (stream) => parkedCar(stream, id)));
-    else placeDriving(id, 'car');
-  }
+  for (let n = 0; n < parked; n++) place(`car${n}`, (stream) => parkedCar(stream, `car${n}`));
+  for (let n = parked; n < cars; n++) placeDriving(`car${n}`, 'car');
   return road.vehicles;
 }
 
@@ -123,7 +116,7 @@ function emptyRoad(seconds: number): Road {
 function placeVisits(
   rng: Rng,
   road: Road,
-  { id, kind, seconds }: { id: string; kind: 'car' | 'truck'; seconds: number },
+  { id, kind, seconds }: { id: string; kind: Vehicle['kind']; seconds: number },
 ): boolean {
   let [from, visits] = [0, 0];
   const visit = (): Vehicle => {

@@ -60,8 +60,7 @@ function scenes(egoBeams: number): readonly (readonly Frame[])[] {
 const scale: Reference = {
   id: 'cameras/scale',
   what: 'mean factor, over 60 frames and four cameras, by which the 16 beams of a LiDAR correct depths 3 % too long',
-  source:
-    'closed form: 1 / 1.03; standard error over the frames and 0.02 % for pixels that are not where their centre is',
+  source: 'closed form: 1 / 1.03; 0.1 % for points that fall on a pixel beside its centre',
   value: 1 / 1.03,
   allowed: within(1 / 1.03, 1e-3),
   measure: () => {
