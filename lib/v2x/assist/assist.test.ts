@@ -139,6 +139,16 @@ describe('pseudo-LiDAR', () => {
     expect(surfaces).toBeLessThan(0.1);
   });
 
+  it('lies on the sides of cars where cameras are exact', () => {
+    const truth = car(22, 3, 0.5);
+    const exact = { noisePixels: 0, surfacePixels: 0, scaleError: 0, dropout: 0 };
+    for (const correction of corrections) {
+      const off = misses(pseudoLidar(agentAmong([truth], rng, 16, exact), correction), truth);
+      expect(off.length).toBeGreaterThan(15);
+      expect(Math.max(...off)).toBeLessThan(0.1);
+    }
+  });
+
   it('knows how wrong it is', () => {
     const wall: Box = { x: 21, y: 0, z: 3, length: 2, width: 60, height: 8, yaw: 0 };
     const ratios = Array.from({ length: 40 }, (_, index) => {

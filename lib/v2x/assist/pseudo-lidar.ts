@@ -23,6 +23,8 @@ const LEAST_COLUMNS = 3;
 /** How well a LiDAR's point says where a surface is: its range noise, and that surfaces are not quite plane. */
 const LIDAR_METERS = 0.05;
 const LEAST_AHEAD = 1;
+/** Finer is no matching, and no estimate bears pixels without noise. */
+const LEAST_NOISE_PIXELS = 0.01;
 /** A point of the LiDAR that is farther off, in deviations of the pixels, is of something else. */
 const DEVIATIONS = 4;
 
@@ -92,7 +94,7 @@ function observationsOf(
   reach: number,
 ): Observation[] {
   return surface.flatMap(({ column, disparity, rows }) => {
-    const variance = noisePixels ** 2 / rows;
+    const variance = Math.max(noisePixels, LEAST_NOISE_PIXELS) ** 2 / rows;
     const gate = DEVIATIONS * Math.sqrt(variance + surfacePixels ** 2);
     const met = (sightings[column] ?? []).filter((sighting) => Math.abs(sighting - disparity) <= gate);
     return [
