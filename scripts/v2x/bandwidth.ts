@@ -36,13 +36,13 @@ export default defineExperiment({
   purpose: 'average precision over bytes of a frame: none, late, early, Where2comm, CoSDH',
   params: {
     ...sharingParams,
-    messageBytes: param.grid([200, 400, 800, 1200, 1600, 2400, 4800], {
+    messageBytes: param.grid([200, 350, 400, 800, 1200, 1600, 2400, 4800], {
       unit: 'byte',
       about: 'longest message of a sender',
     }),
   },
   presets: {
-    quick: { cost: '1 minute on two cores', scenes: 3, messageBytes: [200, 400, 800, 1600, 2400, 4800] },
+    quick: { cost: '1 minute on two cores', scenes: 3, messageBytes: [200, 350, 400, 800, 1600, 2400, 4800] },
     paper: { cost: '5 minutes on two cores' },
   },
 
