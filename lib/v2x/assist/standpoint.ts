@@ -29,8 +29,8 @@ export interface Standpoint {
   /** Disparity times distance: focal length times baseline, pixels times metres. */
   readonly reach: number;
   readonly leastHeight: number;
-  /** Metres above the ground. */
-  heightAt(x: number, y: number, z: number): number;
+  /** Height of the ground at a place in that frame, metres. */
+  levelOf(x: number, y: number): number;
 }
 
 export function surroundingsOf({ pose: { roll, pitch }, cloud }: AgentState): Surroundings {
@@ -40,12 +40,12 @@ export function surroundingsOf({ pose: { roll, pitch }, cloud }: AgentState): Su
   const standing: [number, number][] = [];
   for (let at = 0; at < 4 * count; at += 4) {
     const [x, y, z] = [points[at]!, points[at + 1]!, points[at + 2]!];
-    if (heightOver(ground, x, y, z) >= LEAST_HEIGHT) standing.push([x, y]);
+    if (z - levelOn(ground, x, y) >= LEAST_HEIGHT) standing.push([x, y]);
   }
   return { level, ground, standing };
 }
 
-const heightOver = ([a, b, c]: Plane, x: number, y: number, z: number) => z - a * x - b * y - c;
+const levelOn = ([a, b, c]: Plane, x: number, y: number) => a * x + b * y + c;
 
 export function standpointOf({ mount, pair }: DepthView, { level, ground }: Surroundings): Standpoint {
   const matrix = multiplyRigid(level, poseMatrix(mount));
@@ -55,6 +55,6 @@ export function standpointOf({ mount, pair }: DepthView, { level, ground }: Surr
     heading: [matrix[0]! / length, matrix[4]! / length],
     reach: pair.focalPixels * pair.baselineMeters,
     leastHeight: LEAST_HEIGHT,
-    heightAt: (x, y, z) => heightOver(ground, x, y, z),
+    levelOf: (x, y) => levelOn(ground, x, y),
   };
 }

@@ -1,4 +1,3 @@
-import type { RigidMatrix } from '../geometry/index.js';
 import { focalOf } from '../lidar/index.js';
 import type { DepthView } from '../types.js';
 import type { Standpoint } from './standpoint.js';
@@ -37,7 +36,7 @@ export function stixelsOf(view: DepthView, standpoint: Standpoint, scale: number
 
 function runsOf(view: DepthView, standpoint: Standpoint, scale: number, column: number): Run[] {
   const { width, height, depth, fovDeg, pair } = view;
-  const { matrix: m, reach, heading, heightAt, leastHeight } = standpoint;
+  const { matrix: m, reach, heading, levelOf, leastHeight } = standpoint;
   const focal = focalOf(width, fovDeg);
   const left = (width / 2 - column - 0.5) / focal;
   const gate = DEVIATIONS * pair.noisePixels + SLACK_PIXELS;
@@ -46,8 +45,12 @@ function runsOf(view: DepthView, standpoint: Standpoint, scale: number, column: 
   for (let row = height - 1; row >= 0; row--) {
     const metres = scale * depth[row * width + column]!;
     if (metres === 0) continue;
-    const [dx, dy, dz] = pixelRay(m, left, (height / 2 - row - 0.5) / focal);
-    const top = heightAt(m[3]! + metres * dx, m[7]! + metres * dy, m[11]! + metres * dz);
+    const up = (height / 2 - row - 0.5) / focal;
+    // Where the pixel looks, for each metre of depth.
+    const dx = m[0]! + m[1]! * left + m[2]! * up;
+    const dy = m[4]! + m[5]! * left + m[6]! * up;
+    const dz = m[8]! + m[9]! * left + m[10]! * up;
+    const top = m[11]! + metres * dz - levelOf(m[3]! + metres * dx, m[7]! + metres * dy);
     if (top < leastHeight) continue;
     const ahead = heading[0] * dx + heading[1] * dy;
     const disparity = reach / (metres * ahead);
@@ -61,15 +64,6 @@ function runsOf(view: DepthView, standpoint: Standpoint, scale: number, column: 
     open.top = Math.max(open.top, top);
   }
   return runs;
-}
-
-/** Where a pixel looks, for each metre of depth. */
-function pixelRay(m: RigidMatrix, left: number, up: number): [number, number, number] {
-  return [
-    m[0]! + m[1]! * left + m[2]! * up,
-    m[4]! + m[5]! * left + m[6]! * up,
-    m[8]! + m[9]! * left + m[10]! * up,
-  ];
 }
 
 /** Stixels of one surface lie so near to each other, metres and the deviations of their difference, and in columns so near. */

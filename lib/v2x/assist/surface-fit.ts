@@ -52,23 +52,32 @@ function estimate(
   first: number,
   bend = Number.POSITIVE_INFINITY,
 ): Estimate {
-  const basis = (column: number, biased: boolean) => [
-    1,
-    column - first,
-    Math.max(0, column - bend),
-    biased ? 1 : 0,
-  ];
   const mean = new Float64Array(SIZE);
   const covariance = new Float64Array(SIZE * SIZE);
   for (const [at, variance] of [...PRIOR, biasVariance].entries()) covariance[(SIZE + 1) * at] = variance;
+  const [basis, towards] = [new Float64Array(SIZE), new Float64Array(SIZE)];
+  const turnTo = (column: number, biased: boolean) => {
+    basis[0] = 1;
+    basis[1] = column - first;
+    basis[2] = Math.max(0, column - bend);
+    basis[3] = biased ? 1 : 0;
+    timesVector(covariance, basis, towards);
+  };
   let cost = 0;
-  for (const { column, disparity, variance, biased } of observations)
-    cost += observe(mean, covariance, basis(column, biased), disparity, variance);
-  const at = (column: number) => basis(column, false);
+  for (const { column, disparity, variance, biased } of observations) {
+    turnTo(column, biased);
+    cost += observe(mean, covariance, basis, towards, disparity, variance);
+  }
   return {
     ...{ cost, bend: mean[2]! },
-    disparity: (column) => dot(mean, at(column)),
-    variance: (column) => dot(timesVector(covariance, at(column)), at(column)),
+    disparity(column) {
+      turnTo(column, false);
+      return dot(mean, basis);
+    },
+    variance(column) {
+      turnTo(column, false);
+      return dot(towards, basis);
+    },
   };
 }
 
@@ -76,28 +85,30 @@ function estimate(
 function observe(
   mean: Float64Array,
   covariance: Float64Array,
-  basis: readonly number[],
+  basis: Float64Array,
+  towards: Float64Array,
   value: number,
   variance: number,
 ): number {
-  const towards = timesVector(covariance, basis);
   const spread = dot(towards, basis) + variance;
   const surprise = value - dot(mean, basis);
   for (let i = 0; i < SIZE; i++) {
-    mean[i]! += (towards[i]! * surprise) / spread;
-    for (let j = 0; j < SIZE; j++) covariance[SIZE * i + j]! -= (towards[i]! * towards[j]!) / spread;
+    const gain = towards[i]! / spread;
+    mean[i]! += gain * surprise;
+    for (let j = 0; j < SIZE; j++) covariance[SIZE * i + j]! -= gain * towards[j]!;
   }
   return surprise ** 2 / spread + Math.log(spread);
 }
 
-function timesVector(matrix: Float64Array, vector: readonly number[]): Float64Array {
-  const product = new Float64Array(SIZE);
-  for (let i = 0; i < SIZE; i++)
-    for (let j = 0; j < SIZE; j++) product[i]! += matrix[SIZE * i + j]! * vector[j]!;
-  return product;
+function timesVector(matrix: Float64Array, vector: Float64Array, product: Float64Array): void {
+  for (let i = 0, at = 0; i < SIZE; i++) {
+    let sum = 0;
+    for (let j = 0; j < SIZE; j++, at++) sum += matrix[at]! * vector[j]!;
+    product[i] = sum;
+  }
 }
 
-function dot(a: ArrayLike<number>, b: readonly number[]): number {
+function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < SIZE; i++) sum += a[i]! * b[i]!;
   return sum;

@@ -4,6 +4,7 @@ import { composePoses, originPose } from '../geometry/index.js';
 import type { Box, DepthView, Pose, StereoPair } from '../types.js';
 import { type DepthImage, depthImage } from './camera.js';
 import { normalLevels, rayKey, rayWord } from './noise.js';
+import { NOTHING } from './slab.js';
 
 /** Stereo cameras about a vehicle, all alike. */
 export interface StereoOptions extends Partial<StereoPair> {
@@ -85,29 +86,32 @@ function measured(
   const reach = focalPixels * baselineMeters;
   const lost = Math.round(dropout * 65536);
   const [key, normals] = [rayKey(rng), normalLevels()];
-  return image.depth.map((exact, pixel) => {
+  const depth = new Float32Array(image.depth.length);
+  for (let pixel = 0; pixel < depth.length; pixel++) {
     const word = rayWord(key, pixel);
-    if (!Number.isFinite(exact) || (word & 0xffff) < lost || atEdge(image, pixel, edgeMeters)) return 0;
-    const disparity =
-      reach / (exact * (1 + scaleError)) +
-      (errors[image.hits[pixel]!] ?? 0) +
-      noisePixels * normals[word >>> 16]!;
-    return disparity * maxRangeMeters >= reach ? reach / disparity : 0;
-  });
+    const hit = image.hits[pixel]!;
+    if (hit === NOTHING || (word & 0xffff) < lost || atEdge(image, pixel, edgeMeters)) continue;
+    const exact = reach / (image.depth[pixel]! * (1 + scaleError));
+    const disparity = exact + (hit >= 0 ? errors[hit]! : 0) + noisePixels * normals[word >>> 16]!;
+    if (disparity * maxRangeMeters >= reach) depth[pixel] = reach / disparity;
+  }
+  return depth;
 }
 
 /** Whether a neighbour shows something else at another depth. */
-function atEdge({ width, height, depth, hits }: DepthImage, pixel: number, edgeMeters: number): boolean {
+function atEdge(image: DepthImage, pixel: number, edgeMeters: number): boolean {
+  const { width, height } = image;
   const column = pixel % width;
-  const differs = (other: number) =>
-    hits[other] !== hits[pixel] && Math.abs(depth[other]! - depth[pixel]!) > edgeMeters;
   return (
-    (column > 0 && differs(pixel - 1)) ||
-    (column < width - 1 && differs(pixel + 1)) ||
-    (pixel >= width && differs(pixel - width)) ||
-    (pixel < width * (height - 1) && differs(pixel + width))
+    (column > 0 && parted(image, pixel, pixel - 1, edgeMeters)) ||
+    (column < width - 1 && parted(image, pixel, pixel + 1, edgeMeters)) ||
+    (pixel >= width && parted(image, pixel, pixel - width, edgeMeters)) ||
+    (pixel < width * (height - 1) && parted(image, pixel, pixel + width, edgeMeters))
   );
 }
+
+const parted = ({ depth, hits }: DepthImage, pixel: number, other: number, edgeMeters: number) =>
+  hits[other] !== hits[pixel] && Math.abs(depth[other]! - depth[pixel]!) > edgeMeters;
 
 function checked(options: Required<StereoOptions>): Required<StereoOptions> {
   const { yawsDeg } = options;
