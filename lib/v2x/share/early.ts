@@ -1,6 +1,6 @@
 import { requireChoice } from '../../base/index.js';
 import { CELL_METERS, mergeCells, warpCells } from '../bev/index.js';
-import { detectCells, standingCells } from '../detect/index.js';
+import { detectCells, looksDown, standingCells } from '../detect/index.js';
 import { encodeMessage, headerOf, type PointFormat, pointsSection } from '../message/index.js';
 import type { AgentState, SharingStrategy } from '../types.js';
 import { perceive } from './perception.js';
@@ -27,7 +27,9 @@ export function earlySharing(format: PointFormat = 'float32'): SharingStrategy {
           return warpCells(standingCells(sender, { cellMeters: FINE_METERS }).cells, from, CELL_METERS);
         }),
       );
-      return found(ego, own, detectCells(mergeCells([own.cells, ...others])).detections);
+      const all = [own.cells, ...others];
+      const { detections } = detectCells(mergeCells(all), { fromAbove: all.some(looksDown) });
+      return found(ego, own, detections);
     },
   };
 }
