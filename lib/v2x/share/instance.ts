@@ -1,6 +1,6 @@
 import { requireInteger, requireRange } from '../../base/index.js';
 import { optimalAssignment } from '../../math/index.js';
-import type { BevCells } from '../bev/index.js';
+import { type BevCells, placed } from '../bev/index.js';
 import { rotatedNms } from '../evaluate/index.js';
 import { wrapAngle } from '../geometry/index.js';
 import { encodeMessage, headerOf, type Instance, instancesSection } from '../message/index.js';
@@ -8,6 +8,7 @@ import type { AgentState, Detection, SharingStrategy } from '../types.js';
 import { advanced, type VelocitySource, velocityOf } from './motion.js';
 import { type Perception, perceive } from './perception.js';
 import { boxFrom, found, heard } from './received.js';
+import { type PosePrior, registeredByBoxes, requirePrior } from './register.js';
 
 export interface InstanceOptions {
   readonly name?: string;
@@ -17,6 +18,8 @@ export interface InstanceOptions {
   readonly slots?: number;
   /** Deviation of a UAV's place per metre of its height, which it knows of itself; 0 to 0.1, 0.005 unless told otherwise. */
   readonly uavErrorPerMeter?: number;
+  /** How wrong poses are thought to be: what another tells is moved until its boxes lie on the ego's. Not unless told otherwise. */
+  readonly register?: PosePrior;
 }
 
 /**
@@ -29,7 +32,8 @@ export interface InstanceOptions {
  * @throws InputError for an option out of range.
  */
 export function instanceSharing(options: InstanceOptions = {}): SharingStrategy {
-  const { name = 'instance', motion = 'tracks', slots = 100, uavErrorPerMeter = 0.005 } = options;
+  const { name = 'instance', motion = 'tracks', slots = 100, uavErrorPerMeter = 0.005, register } = options;
+  if (register) requirePrior(register);
   requireInteger('slots', slots, 1, 1024);
   requireRange('uavErrorPerMeter', uavErrorPerMeter, 0, 0.1);
   const withVelocity = velocityOf(motion);
@@ -47,7 +51,13 @@ export function instanceSharing(options: InstanceOptions = {}): SharingStrategy 
           const moved = boxFrom(from, one);
           return { ...advanced(moved, ageSec), velocity: moved.velocity!, deviation: one.deviation };
         });
-        return joined(known, others, slots);
+        if (!register) return joined(known, others, slots);
+        const moved = registeredByBoxes(known, others, register);
+        return joined(
+          known,
+          others.map((one) => ({ ...one, ...boxFrom(moved, one) })),
+          slots,
+        );
       }, instancesOf(ego));
       return found(ego, perceive(ego), rotatedNms(fused));
     },
