@@ -24,7 +24,7 @@ export interface InstanceOptions {
 
 /**
  * Instance sharing between air and ground after Griffin's AGILE (Wang et al. 2025): senders tell of each thing they follow,
- * 18 bytes; the ego pairs these with its own by distance (Hungarian, no farther apart than the thing's size on either axis),
+ * 18 bytes; the ego pairs these with its own by distance (Hungarian, the other's centre within the ego's box),
  * fuses pairs, and lets unpaired ones replace its own of the lowest score.
  *
  * An interpretation, since there is no network here whose queries could be sent: a query is a box, its velocity, a score that
@@ -117,7 +117,7 @@ function joined(own: readonly Instance[], others: readonly Instance[], slots: nu
 function gated(a: Instance, b: Instance): boolean {
   const [c, s] = [Math.cos(a.yaw), Math.sin(a.yaw)];
   const [dx, dy] = [b.x - a.x, b.y - a.y];
-  return Math.abs(c * dx + s * dy) <= a.length && Math.abs(c * dy - s * dx) <= a.width;
+  return Math.abs(c * dx + s * dy) <= a.length / 2 && Math.abs(c * dy - s * dx) <= a.width / 2;
 }
 
 /** Centres by inverse covariance; heading and size of the better known; existence as of independent witnesses. */
