@@ -16,8 +16,6 @@ import { graphFigures } from './graph-figures.js';
 import { precisionOf } from './precision.js';
 
 const AGENTS = 6;
-/** Half seconds of a scene are learned from and measured on in turn. */
-const BLOCK = 5;
 
 export default defineExperiment({
   id: 'v2x/graph',
@@ -74,7 +72,7 @@ interface SceneSetting {
   readonly rsuBeams: number;
 }
 
-/** Four vehicles, a road-side unit and a UAV; late fusion. */
+/** Four vehicles, a road-side unit and a UAV; late fusion. The graph is learned from the first half of a scene, judged on the rest. */
 function sceneOf(seed: number, { frames, every, beams, rsuBeams }: SceneSetting) {
   const scene = crossing({
     rng: Rng.of(seed),
@@ -84,12 +82,10 @@ function sceneOf(seed: number, { frames, every, beams, rsuBeams }: SceneSetting)
     rsu: { beams: rsuBeams },
     uav: {},
   });
-  const indices = Array.from({ length: scene.frameCount }, (_, index) => index).filter(
-    (index) => (index % BLOCK) % every === 0,
-  );
-  const half = (odd: number) =>
-    indices.filter((index) => Math.floor(index / BLOCK) % 2 === odd).map((index) => scene.frame(index));
-  return { learning: half(0), measured: half(1) };
+  const half = Math.floor(scene.frameCount / 2);
+  const from = (first: number) =>
+    Array.from({ length: Math.ceil(half / every) }, (_, place) => scene.frame(first + place * every));
+  return { learning: from(0), measured: from(half) };
 }
 
 type GraphAt = (frame: Frame) => CommunicationGraph;

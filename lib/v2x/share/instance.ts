@@ -1,6 +1,6 @@
 import { requireInteger, requireRange } from '../../base/index.js';
 import { optimalAssignment } from '../../math/index.js';
-import { type BevCells, placed } from '../bev/index.js';
+import type { BevCells } from '../bev/index.js';
 import { rotatedNms } from '../evaluate/index.js';
 import { wrapAngle } from '../geometry/index.js';
 import { encodeMessage, headerOf, type Instance, instancesSection } from '../message/index.js';
@@ -8,7 +8,7 @@ import type { AgentState, Detection, SharingStrategy } from '../types.js';
 import { advanced, type VelocitySource, velocityOf } from './motion.js';
 import { type Perception, perceive } from './perception.js';
 import { boxFrom, found, heard } from './received.js';
-import { type PosePrior, registeredByBoxes, requirePrior } from './register.js';
+import { type PosePrior, registeredByBoxes, requirePrior, still } from './register.js';
 
 export interface InstanceOptions {
   readonly name?: string;
@@ -51,13 +51,9 @@ export function instanceSharing(options: InstanceOptions = {}): SharingStrategy 
           const moved = boxFrom(from, one);
           return { ...advanced(moved, ageSec), velocity: moved.velocity!, deviation: one.deviation };
         });
-        if (!register) return joined(known, others, slots);
-        const moved = registeredByBoxes(known, others, register);
-        return joined(
-          known,
-          others.map((one) => ({ ...one, ...boxFrom(moved, one) })),
-          slots,
-        );
+        const motion = register ? registeredByBoxes(known, others, register) : still;
+        const right = others.map((one): Instance => ({ ...one, ...boxFrom(motion, one) }));
+        return joined(known, right, slots);
       }, instancesOf(ego));
       return found(ego, perceive(ego), rotatedNms(fused));
     },

@@ -1,5 +1,4 @@
 import { requireChoice } from '../../base/index.js';
-import { placed } from '../bev/index.js';
 import { rotatedNms } from '../evaluate/index.js';
 import { boxesSection, encodeMessage, headerOf } from '../message/index.js';
 import type { Detection, SharingStrategy } from '../types.js';
@@ -59,7 +58,7 @@ export function lateSharing(options: LateOptions = {}): SharingStrategy {
           motion === 'none' ? boxFrom(from, box) : advanced(boxFrom(from, box), ageSec),
         );
         const moved = register ? registeredByBoxes(own.detections, boxes, register) : still;
-        return boxes.map((box) => placed(moved, box));
+        return boxes.map((box) => boxFrom(moved, box));
       });
       return found(ego, own, rotatedNms([...own.detections, ...others]));
     },
