@@ -22,6 +22,8 @@ export function aerialFigures(rows: readonly Row[]): Figure[] {
 
 const AP = 'AP (ratio)';
 
+const shown = ({ system }: Row) => !['none', 'early, as told'].includes(system);
+
 function altitude(rows: readonly Row[]): Figure {
   return curve(rows, {
     name: 'ap-over-altitude',
@@ -51,7 +53,7 @@ function delay(rows: readonly Row[]): Figure {
     y: 'accuracy',
     facet: 'overlap',
     systems: SYSTEMS,
-    where: ({ system }) => !['none', 'early, as told'].includes(system),
+    where: shown,
     xTitle: 'delay (s)',
     yTitle: AP,
   });
@@ -67,7 +69,7 @@ function bytes(rows: readonly Row[]): Figure {
     facet: 'overlap',
     systems: SYSTEMS,
     logX: true,
-    where: ({ system }) => system !== 'none',
+    where: shown,
     xTitle: 'bytes of the UAV (KB/frame)',
     yTitle: AP,
   });
