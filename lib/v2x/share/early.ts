@@ -1,11 +1,11 @@
 import { requireChoice } from '../../base/index.js';
-import { CELL_METERS, mergeCells, warpCells } from '../bev/index.js';
+import { CELL_METERS, mergeCells, placed, warpCells } from '../bev/index.js';
 import { detectCells, looksDown, standingCells } from '../detect/index.js';
 import { encodeMessage, headerOf, type PointFormat, pointsSection } from '../message/index.js';
 import type { AgentState, SharingStrategy } from '../types.js';
 import { perceive } from './perception.js';
 import { found, heard } from './received.js';
-import { type PosePrior, registeredByWalls, requirePrior, still } from './register.js';
+import { type PosePrior, registeredByWalls, requirePrior } from './register.js';
 
 /** Nearly single points, which fall into the ego's cells as if it had seen them. */
 const FINE_METERS = 0.05;
@@ -33,9 +33,10 @@ export function earlySharing(format: PointFormat = 'float32', options: EarlyOpti
       const others = heard(ego, messages).flatMap(({ message, from }) =>
         message.clouds.map((cloud) => {
           const sender: AgentState = { ...ego, truePose: message.pose, pose: message.pose, cloud };
-          const points = warpCells(standingCells(sender, { cellMeters: FINE_METERS }).cells, from);
-          const moved = register ? registeredByWalls(own.cells, points, register) : still;
-          return warpCells(points, moved, CELL_METERS);
+          const { cells } = standingCells(sender, { cellMeters: FINE_METERS });
+          if (!register) return warpCells(cells, from, CELL_METERS);
+          const motion = registeredByWalls(own.cells, warpCells(cells, from), register);
+          return warpCells(cells, placed(motion, from), CELL_METERS);
         }),
       );
       const all = [own.cells, ...others];
