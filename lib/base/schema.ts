@@ -10,7 +10,11 @@ export function requireSchema<S extends z.ZodType>(what: string, schema: S, valu
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  const place = issue?.path.join('.');
+  const place = issue?.path
+    .map(String)
+    .join('.')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .slice(0, 100);
   const reason = (issue?.message ?? 'not as expected').replace(/\s+/g, ' ');
   const found = brief(valueAt(value, issue?.path ?? []));
   throw new InputError(`${what}: ${place ? `${place}: ` : ''}${reason}${found && `; found ${found}`}`);

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { assignTree, disposeTree, type ParameterTree } from './parameters.js';
+import { InputError } from '../base/index.js';
+import { brief } from './brief.js';
+import { assignTree, disposeTree, type ParameterTree, type Snapshot } from './parameters.js';
 import { decodeSafetensors, readSafetensors } from './safetensors.js';
 
 const folder = 'datasets/weights';
@@ -21,20 +23,29 @@ export type WeightsSource = string | Uint8Array | undefined;
 /**
  * The tree with the values of the source, or of the weights that ship under `name`. Where they do not fit, the tree is
  * disposed, so no tensor is left behind.
- * @throws InputError when the file is not sound or does not fit the tree.
+ * @throws InputError when the file is not sound, does not fit the tree, or holds what is no finite number.
  */
 export function withWeights<T extends ParameterTree>(tree: T, source: WeightsSource, name: string): T {
   try {
     if (source instanceof Uint8Array) {
-      assignTree(tree, decodeSafetensors(source, name).tensors, name);
+      assignFinite(tree, decodeSafetensors(source, name).tensors, name);
     } else {
       const path = source ?? shippedWeights(name);
       const { tensors } = readSafetensors(path, { what: 'weights', maxBytes });
-      assignTree(tree, tensors, `weights ${path}`);
+      assignFinite(tree, tensors, `weights ${path}`);
     }
     return tree;
   } catch (error) {
     disposeTree(tree);
     throw error;
   }
+}
+
+function assignFinite(tree: ParameterTree, tensors: Snapshot, what: string): void {
+  for (const [name, { data }] of tensors) {
+    const at = data.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0)
+      throw new InputError(`${what}: value ${at} of ${brief(name)} is ${data[at]}; allowed: finite numbers`);
+  }
+  assignTree(tree, tensors, what);
 }

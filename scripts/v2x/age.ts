@@ -20,6 +20,7 @@ import {
 } from 'semwave/v2x';
 import { ageFigures } from './age-figures.js';
 import { learnedCoder, meanOf, modaOf, pastOf, type Recording, record } from './racp-setup.js';
+import { sceneRng } from './scene-rng.js';
 
 /** Frames at the start of a scene that have no full past. */
 const WARM_UP = 2;
@@ -81,9 +82,9 @@ export default defineExperiment({
     return [...distinct.values(), ...matches.map((count) => ({ matches: count }))];
   },
 
-  async *measure(point, { config }): AsyncGenerator<NewRow> {
-    if ('matches' in point) yield calibration(point.matches, config.trials);
-    else yield* coders({ ...point, ...config, ...point });
+  async *measure(point, { config, seed }): AsyncGenerator<NewRow> {
+    if ('matches' in point) yield calibration(point.matches, config.trials, seed);
+    else yield* coders({ ...point, ...config, ...point, seed });
   },
 
   figures: (rows) => ageFigures(rows),
@@ -93,6 +94,7 @@ interface CoderSetting {
   readonly periodSec: number;
   readonly bitWeight: number;
   readonly scenes: number;
+  readonly seed: number;
   readonly frames: number;
   readonly steps: number;
   readonly gain: number;
@@ -100,9 +102,11 @@ interface CoderSetting {
 }
 
 function* coders(setting: CoderSetting): Generator<NewRow> {
-  const { scenes, bitWeight } = setting;
+  const { scenes, seed, bitWeight } = setting;
   const { entropy, seen } = learnedCoder(setting);
-  const recordings = Array.from({ length: scenes }, (_, scene) => record({ ...setting, scene: scene + 1 }));
+  const recordings = Array.from({ length: scenes }, (_, scene) =>
+    record({ ...setting, rng: sceneRng(seed, scene) }),
+  );
   const plain = recordings.map(({ features }) => features.map((sequence) => sequence.map(rounded)));
   const coded = recordings.map(({ features }) =>
     features.map((sequence) => quantiseSequence(sequence, entropy, bitWeight)),
@@ -156,10 +160,10 @@ function* rowsOf(
 }
 
 /** Yaw errors left of 5 degrees, over cameras and scenes. */
-function calibration(matches: number, trials: number): NewRow {
+function calibration(matches: number, trials: number, seed: number): NewRow {
   let bytes = 0;
   const errors = Array.from({ length: trials }, (_, trial) => {
-    const rng = Rng.of('calibration').fork(trial);
+    const rng = Rng.of(seed).fork('calibration').fork(trial);
     const people = pedestrians({ rng })(0);
     const all = PEDESTRIAN_CAMERAS.map((camera) => {
       const message = encodeSightings(camera.id, sightings(camera, people, rng));

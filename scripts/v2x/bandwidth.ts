@@ -53,13 +53,13 @@ export default defineExperiment({
     ),
   ],
 
-  async *measure(point, { config, rng }): AsyncGenerator<NewRow> {
+  async *measure(point, { config, rng, seed }): AsyncGenerator<NewRow> {
     const [system, make] =
       'unlimited' in point
         ? [point.unlimited, fixed[point.unlimited]!]
         : [point.system, () => limited[point.system]!(point.messageBytes)];
-    yield sharingRow(system, share(scenesOf(config), make), { minIou: config.minIou, rng });
+    yield sharingRow(system, share(scenesOf(config, seed), make), { minIou: config.minIou, rng });
   },
 
-  figures: (rows, { config }) => bandwidthFigures(rows, config),
+  figures: (rows, { config, seed }) => bandwidthFigures(rows, { ...config, seed }),
 });

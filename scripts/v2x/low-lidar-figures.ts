@@ -6,6 +6,7 @@ import { scenesOf } from './sharing-setup.js';
 
 interface Setting {
   readonly frames: number;
+  readonly seed: number;
   readonly lowBeams: number;
   readonly rsuBeams: number;
 }
@@ -57,9 +58,9 @@ function bytes(rows: readonly Row[], { lowBeams }: Setting): Figure {
   });
 }
 
-function view({ frames, lowBeams, rsuBeams }: Setting): Figure {
+function view({ frames, seed, lowBeams, rsuBeams }: Setting): Figure {
   const options = { cavs: 1, egoBeams: lowBeams, rsu: { beams: rsuBeams } };
-  const [{ scene }] = scenesOf({ scenes: 1, frames }, options) as [ReturnType<typeof scenesOf>[number]];
+  const [{ scene }] = scenesOf({ scenes: 1, frames }, seed, options) as [ReturnType<typeof scenesOf>[number]];
   return birdsEye({
     name: 'birds-eye',
     title: `A road-side unit helps ${lowBeams} beams`,

@@ -42,9 +42,9 @@ export default defineExperiment({
     ),
   ],
 
-  async *measure(point, { config, rng }): AsyncGenerator<NewRow> {
+  async *measure(point, { config, rng, seed }): AsyncGenerator<NewRow> {
     const beams = 'helped' in point ? point.egoBeams : config.lowBeams;
-    const scenes = scenesOf(config, { cavs: 1, egoBeams: beams, rsu: { beams: config.rsuBeams } });
+    const scenes = scenesOf(config, seed, { cavs: 1, egoBeams: beams, rsu: { beams: config.rsuBeams } });
     const [system, make] =
       'helped' in point
         ? [point.helped, helped[point.helped]!]
@@ -52,5 +52,5 @@ export default defineExperiment({
     yield sharingRow(system, share(scenes, make), { minIou: config.minIou, rng });
   },
 
-  figures: (rows, { config }) => lowLidarFigures(rows, config),
+  figures: (rows, { config, seed }) => lowLidarFigures(rows, { ...config, seed }),
 });

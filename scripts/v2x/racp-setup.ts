@@ -23,14 +23,13 @@ export interface Recording {
 }
 
 export interface RecordingOptions {
-  readonly scene: number;
+  readonly rng: Rng;
   readonly frames: number;
   readonly periodSec: number;
   readonly gain: number;
 }
 
-export function record({ scene, frames, periodSec, gain }: RecordingOptions): Recording {
-  const rng = Rng.of(scene);
+export function record({ rng, frames, periodSec, gain }: RecordingOptions): Recording {
   const people = pedestrians({ rng: rng.fork('people'), seconds: Math.max(1, frames * periodSec) });
   const see = featureSource({ rng: rng.fork('features'), gain });
   const times = Array.from({ length: frames }, (_, frame) => frame * periodSec);
@@ -42,10 +41,10 @@ export function record({ scene, frames, periodSec, gain }: RecordingOptions): Re
 
 /** The temporal coder, and all rounded maps it was learned from. */
 export function learnedCoder(
-  options: Omit<RecordingOptions, 'scene' | 'frames'> & { bitWeight: number; steps: number },
+  options: Omit<RecordingOptions, 'rng' | 'frames'> & { bitWeight: number; steps: number },
 ) {
   const sequences = TUNING_SCENES.flatMap(
-    (scene) => record({ ...options, scene, frames: TUNING_FRAMES }).features,
+    (scene) => record({ ...options, rng: Rng.of(scene), frames: TUNING_FRAMES }).features,
   );
   const coder = learnCoder(sequences, { ...options, rng: Rng.of('coder') });
   return { ...coder, seen: sequences.flat().map(rounded) };

@@ -175,6 +175,29 @@ describe('codecs of feature maps', () => {
     }
   });
 
+  it.each([
+    ['no numbers', Number.NaN, 1],
+    ['endless values', Number.NEGATIVE_INFINITY, 1],
+    ['huge values', 3e38, 1e-9],
+    ['noise that is no number', 1, Number.NaN],
+    ['endless noise', 1, Number.POSITIVE_INFINITY],
+  ])('read %s as something finite', (_, value, noise) => {
+    const map = network.decode(new Float32Array(2 * USES).fill(value), noise, origin);
+    expect(map.values.every(Number.isFinite)).toBe(true);
+    expect(() => network.decode(new Float32Array(5), 1, origin)).toThrow(/received 5 values; allowed: 5000/);
+    const linear = linearFeatures({ uses: USES, components });
+    const received = {
+      symbols: new Float32Array(2 * USES).fill(value),
+      noiseVariance: Float32Array.of(noise),
+    };
+    const link = { channel: 'awgn', fading: 'none', snrDb: 3 } as const;
+    expect(() => linear.decode({ ...received, side: undefined }, origin, link)).toThrow(
+      /scale of the codeword/,
+    );
+    const read = linear.decode({ ...received, side: 1 }, origin, link) as FeatureMap;
+    expect(read.values.every(Number.isFinite)).toBe(true);
+  });
+
   it('read nothing out of a dead channel that is not finite', async () => {
     const link = { channel: 'rayleigh', fading: 'block', snrDb: 0 } as const;
     const dead = {

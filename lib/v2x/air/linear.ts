@@ -1,4 +1,4 @@
-import { InputError } from '../../base/index.js';
+import { InputError, requireRange } from '../../base/index.js';
 import { featureMap } from '../pillars/index.js';
 import { BLOCK_VALUES, BLOCKS, type FeatureComponents, fromBlocks, toBlocks } from './components.js';
 import type { FeatureCodec } from './neural.js';
@@ -6,6 +6,8 @@ import type { FeatureCodec } from './neural.js';
 /** Bits in which a codeword's scale is sent beside it. */
 const SCALE_BITS = 16;
 const STEPS_PER_OCTAVE = 1024;
+/** A component beyond it, or none at all, says nothing of any features. */
+const LARGEST_COMPONENT = 1e9;
 
 /**
  * Linear joint source-channel coding of feature maps in closed form: the first components of each block of 5 x 5 cells, each
@@ -40,7 +42,7 @@ export function linearFeatures({
     decode({ symbols, noiseVariance, side }, origin) {
       const noiseOf = (value: number) =>
         (noiseVariance.length === 1 ? noiseVariance[0]! : noiseVariance[value >> 1]!) / 2;
-      const told = { scale: side as number, noiseOf };
+      const told = { scale: requireRange('scale of the codeword', side as number, 1e-30, 1e30), noiseOf };
       return featureMap(origin, fromBlocks(synthesise(symbols, components, gains, told)));
     },
   };
@@ -82,7 +84,7 @@ function synthesise(
       const amplitude = gains[k]! * scale;
       const weight = (amplitude * variances[k]!) / (amplitude ** 2 * variances[k]! + noiseOf(at));
       const value = weight * symbols[at]!;
-      if (value !== 0 && Number.isFinite(value))
+      if (value !== 0 && Math.abs(value) < LARGEST_COMPONENT)
         for (let i = 0; i < n; i++) own[i]! += value * vectors[k * n + i]!;
     }
     out.set(own, start);

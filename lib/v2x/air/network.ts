@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { InputError } from '../../base/index.js';
 import { jit } from '../../engine/index.js';
 import { Rng } from '../../math/index.js';
 import { disposeTree, type WeightsSource, withWeights } from '../../nn/index.js';
@@ -13,7 +14,7 @@ export interface AirNetwork {
   readonly values: number;
   /** What is sent of a map: the real and imaginary parts of `uses` symbols of unit mean energy. */
   encode(map: FeatureMap): Float32Array;
-  /** The map of values as received, with noise of so much variance per complex symbol, 0 and above. */
+  /** The map of values as received, with noise of so much variance per complex symbol, 0 and above. @throws InputError for another number of values. */
   decode(values: Float32Array, noiseVariance: number, origin: GridOrigin): FeatureMap;
   /** Releases the weights. */
   dispose(): void;
@@ -28,6 +29,8 @@ export interface AirNetworkOptions {
 
 /** Noise below this, -40 dB, is told as this. */
 const LEAST_NOISE = 1e-4;
+/** Of what is received, beyond any symbol and noise. */
+const LARGEST_VALUE = 1e6;
 /** Noise above this, a fade that leaves nothing, is told as this; what is received is scaled down as the decoder would. */
 const MOST_NOISE = 1e4;
 
@@ -62,9 +65,12 @@ export function networkOf(params: AirParameters, uses: number): AirNetwork {
       return read(encoder(input), [input]);
     },
     decode(received, noiseVariance, origin) {
-      const noise = Math.max(LEAST_NOISE, Math.min(MOST_NOISE, noiseVariance));
+      if (received.length !== 2 * uses)
+        throw new InputError(`received ${received.length} values; allowed: ${2 * uses}`);
+      const told = Number.isNaN(noiseVariance) ? MOST_NOISE : noiseVariance;
+      const noise = Math.max(LEAST_NOISE, Math.min(MOST_NOISE, told));
       const inputs = [
-        tf.tensor4d(withinReach(received, noiseVariance), [1, side, side, values]),
+        tf.tensor4d(withinReach(received, told), [1, side, side, values]),
         tf.tensor4d([noise], [1, 1, 1, 1]),
       ] as const;
       return featureMap(origin, read(decoder(...inputs), inputs));
@@ -73,9 +79,8 @@ export function networkOf(params: AirParameters, uses: number): AirNetwork {
   };
 }
 
-/** Values at most as noisy as the decoder can be told of. */
+/** Values at most as noisy as the decoder can be told of; none that would not stay finite in its layers. */
 function withinReach(values: Float32Array, noiseVariance: number): Float32Array {
-  if (noiseVariance <= MOST_NOISE) return values.slice();
-  const factor = Number.isFinite(noiseVariance) ? MOST_NOISE / noiseVariance : 0;
-  return values.map((value) => value * factor);
+  const scale = noiseVariance <= MOST_NOISE ? 1 : MOST_NOISE / noiseVariance;
+  return values.map((value) => Math.max(-LARGEST_VALUE, Math.min(LARGEST_VALUE, value * scale)) || 0);
 }

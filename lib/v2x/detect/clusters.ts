@@ -1,5 +1,6 @@
 import type { BevCells } from '../bev/index.js';
 import { bevIou } from '../evaluate/index.js';
+import { buckets } from '../geometry/index.js';
 import { patchOf } from './patch.js';
 import { type CarFit, type CarPrior, fitCar } from './rectangle.js';
 
@@ -31,18 +32,31 @@ export function carClusters(cells: BevCells, prior: CarPrior): Cluster[] {
 
 /** Parts of one car with a gap between, its two ends, say: their cars overlap, and one car explains the cells of both. */
 function joined(of: BevCells, clusters: readonly Cluster[], prior: CarPrior): Cluster[] {
-  const done: Cluster[] = [];
-  for (const cluster of clusters) {
+  const done = new Map<number, Cluster>();
+  const places = buckets<number>(prior.length[2] + prior.width[2]);
+  for (const [order, cluster] of clusters.entries()) {
     let whole = cluster;
-    for (let other = 0; other < done.length; other++) {
-      const both = union(of, done[other]!, whole, prior);
-      if (!both) continue;
-      whole = both;
-      done.splice(other--, 1);
+    for (let other = next(places.near(whole.fit.x, whole.fit.y), -1); other >= 0; ) {
+      const both = union(of, done.get(other)!, whole, prior);
+      if (both) {
+        const { x, y } = done.get(other)!.fit;
+        places.remove(x, y, other);
+        done.delete(other);
+        whole = both;
+      }
+      other = next(places.near(whole.fit.x, whole.fit.y), other);
     }
-    done.push(whole);
+    done.set(order, whole);
+    places.add(whole.fit.x, whole.fit.y, order);
   }
-  return done;
+  return [...done.values()];
+}
+
+/** The first number after another; -1 where there is none. */
+function next(numbers: readonly number[], after: number): number {
+  let first = Number.POSITIVE_INFINITY;
+  for (const number of numbers) if (number > after && number < first) first = number;
+  return Number.isFinite(first) ? first : -1;
 }
 
 function union(of: BevCells, a: Cluster, b: Cluster, prior: CarPrior): Cluster | undefined {
@@ -67,38 +81,21 @@ function parted(of: BevCells, cells: readonly number[], prior: CarPrior, level: 
  * @param cells places in `of`
  */
 export function linked(of: BevCells, cells: readonly number[], link: number): number[][] {
-  const neighbours = neighbourhood(of, cells, link);
+  const places = buckets<number>(link);
+  for (const cell of cells) places.add(of.x[cell]!, of.y[cell]!, cell);
+  const neighbours = (cell: number) => {
+    const [x, y] = [of.x[cell]!, of.y[cell]!];
+    return places.near(x, y).filter((other) => Math.hypot(of.x[other]! - x, of.y[other]! - y) < link);
+  };
   const free = new Set(cells);
   const parts: number[][] = [];
   for (const seed of cells) {
     if (!free.delete(seed)) continue;
     const part = [seed];
-    for (let next = 0; next < part.length; next++) {
-      for (const other of neighbours(part[next]!)) if (free.delete(other)) part.push(other);
+    for (let at = 0; at < part.length; at++) {
+      for (const other of neighbours(part[at]!)) if (free.delete(other)) part.push(other);
     }
     parts.push(part.sort((a, b) => a - b));
   }
   return parts;
-}
-
-/** Finds the cells nearer than `link` to one, by buckets of that size. */
-function neighbourhood(of: BevCells, cells: readonly number[], link: number): (cell: number) => number[] {
-  const buckets = new Map<number, number[]>();
-  const key = (i: number, j: number) => i * 1_048_576 + j;
-  const at = (place: number) => Math.floor(place / link);
-  for (const cell of cells) {
-    const bucket = key(at(of.x[cell]!), at(of.y[cell]!));
-    const there = buckets.get(bucket);
-    if (there) there.push(cell);
-    else buckets.set(bucket, [cell]);
-  }
-  return (cell) => {
-    const [x, y] = [of.x[cell]!, of.y[cell]!];
-    const found: number[] = [];
-    for (let i = at(x) - 1; i <= at(x) + 1; i++)
-      for (let j = at(y) - 1; j <= at(y) + 1; j++)
-        for (const other of buckets.get(key(i, j)) ?? [])
-          if (Math.hypot(of.x[other]! - x, of.y[other]! - y) < link) found.push(other);
-    return found;
-  };
 }

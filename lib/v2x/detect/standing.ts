@@ -75,9 +75,11 @@ function lowestLevel(count: number, points: Float32Array): number {
     const bin = Math.floor(points[at]! / BIN_METERS);
     bins.set(bin, (bins.get(bin) ?? 0) + 1);
   }
-  const most = Math.max(0, ...bins.values());
-  const low = [...bins.keys()].filter((bin) => bins.get(bin)! >= most / 3);
-  return low.length > 0 ? (Math.min(...low) + 0.5) * BIN_METERS : 0;
+  let most = 0;
+  for (const held of bins.values()) most = Math.max(most, held);
+  let lowest = Number.POSITIVE_INFINITY;
+  for (const [bin, held] of bins) if (held >= most / 3) lowest = Math.min(lowest, bin);
+  return bins.size > 0 ? (lowest + 0.5) * BIN_METERS : 0;
 }
 
 function refined(plane: Plane, reach: number, count: number, points: Float32Array): Plane {

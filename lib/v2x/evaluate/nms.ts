@@ -1,4 +1,5 @@
 import { requireRange } from '../../base/index.js';
+import { buckets } from '../geometry/index.js';
 import type { Detection } from '../types.js';
 import { bevIou } from './iou.js';
 
@@ -15,9 +16,12 @@ export function byScore<D extends Pick<Detection, 'score'>>(detections: readonly
  */
 export function rotatedNms(detections: readonly Detection[], iou = 0.15): Detection[] {
   requireRange('iou', iou, 0, 1);
-  const kept: Detection[] = [];
-  for (const detection of byScore(detections)) {
-    if (kept.every((better) => bevIou(detection, better) <= iou)) kept.push(detection);
-  }
-  return kept;
+  const reach = detections.reduce((most, { length, width }) => Math.max(most, length + width), 1e-3);
+  const places = buckets<Detection>(reach);
+  return byScore(detections).filter((detection) => {
+    const { x, y } = detection;
+    const stays = places.near(x, y).every((better) => bevIou(detection, better) <= iou);
+    if (stays) places.add(x, y, detection);
+    return stays;
+  });
 }

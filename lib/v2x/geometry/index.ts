@@ -1,4 +1,5 @@
 /** Poses, rigid motions, and places, clouds and boxes in another frame. */
+export { type Buckets, buckets } from './buckets.js';
 export {
   composePoses,
   inverseRigid,

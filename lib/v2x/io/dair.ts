@@ -4,11 +4,12 @@ import { multiplyRigid, type RigidMatrix } from '../geometry/index.js';
 import type { AgentState, Frame, SceneObject } from '../types.js';
 import { scaleIntensity } from './cloud.js';
 import { type DataFolder, openFolder, readInside } from './folder.js';
-import { jsonRecords, parseJson, TEXT_LIMITS } from './parse.js';
+import { parseJson, TEXT_LIMITS } from './parse.js';
 import { parsePcd } from './pcd.js';
 import { PCD_LIMITS } from './pcd-header.js';
+import { jsonRecords } from './records.js';
 import { requirePose, rigidMatrix, type TimedPose, velocityBetween } from './rigid.js';
-import { type SceneData, sceneData } from './scene-data.js';
+import { keptNames, type SceneData, sceneData } from './scene-data.js';
 import { column3, identifier, microseconds, numberValue, rotation3, sizeValue } from './values.js';
 
 const path = z.string().max(1000);
@@ -84,7 +85,7 @@ export function openDair(root: string, options: DairOptions = {}): SceneData {
   const intensityScale = requireChoice('intensity scale', options.intensityScale ?? 256, [255, 256]);
   const folder = openFolder(root, NAME);
   const settings = { folder, intensityScale, originalLabels: options.originalLabels ?? false };
-  const kept = options.frames && new Set(options.frames);
+  const kept = keptNames('frames', options.frames);
   const sources = sourcesOf(folder).filter(({ vehicle }) => !kept || kept.has(frameName(vehicle)));
   if (sources.length === 0)
     throw new InputError(`${NAME} ${root}: no pair of frames${kept ? ' of those wanted' : ''}`);
@@ -105,7 +106,7 @@ function sourcesOf(folder: DataFolder): Source[] {
 }
 
 function records<S extends z.ZodType>(folder: DataFolder, file: string, schema: S): Generator<z.output<S>> {
-  return jsonRecords(readInside(folder, file, LIST_BYTES), schema, `${NAME}: ${file}`);
+  return jsonRecords(folder, file, LIST_BYTES, schema);
 }
 
 /** A side's frames by the path of their cloud from the data set's folder. */
@@ -203,7 +204,7 @@ function agentOf(
 
 function objectsOf({ folder, originalLabels }: Settings, { labels }: Source): SceneObject[] {
   const file = originalLabels ? labels.replace(/label_world(?=\/)/, 'label_world_backup') : labels;
-  const found = jsonRecords(readInside(folder, file, TEXT_LIMITS.jsonBytes), labelSchema, `${NAME}: ${file}`);
+  const found = jsonRecords(folder, file, TEXT_LIMITS.jsonBytes, labelSchema);
   return [...found].map((label, place) => {
     const { h: height, w: width, l: length } = label['3d_dimensions'];
     const box = { ...label['3d_location'], length, width, height, yaw: label.rotation };

@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, type Dirent, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { fileProblem, InputError, readFileChecked } from '../../base/index.js';
 
@@ -17,13 +17,14 @@ const MAX_PATH = 1000;
  * @throws InputError when there is none.
  */
 export function openFolder(path: string, name: string): DataFolder {
+  const shown = `${name} ${String(path).replace(/\p{Cc}/gu, '?')}`;
   try {
     const root = realpathSync(path);
-    if (!statSync(root).isDirectory()) throw new InputError(`${name} ${path}: not a folder`);
+    if (!statSync(root).isDirectory()) throw new InputError(`${shown}: not a folder`);
     return { root, name };
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(`${name} ${path}: ${fileProblem(error)}`);
+    throw new InputError(`${shown}: ${fileProblem(error)}`);
   }
 }
 
@@ -71,6 +72,41 @@ export function isInside(folder: DataFolder, path: string): boolean {
  */
 export function readInside(folder: DataFolder, path: string, maxBytes: number): Buffer {
   return readFileChecked(pathInside(folder, path), `${folder.name}:`, { maxBytes });
+}
+
+/** A file that is read from front to back. */
+export interface OpenFile {
+  /** How messages name it. */
+  readonly what: string;
+  /** Its next bytes, at most so many; none at its end. */
+  read(most: number): Buffer;
+  close(): void;
+}
+
+/**
+ * Opens a file inside to read it piece by piece.
+ * @throws InputError as `readInside`.
+ */
+export function openInside(folder: DataFolder, path: string, maxBytes: number): OpenFile {
+  const real = pathInside(folder, path);
+  const what = `${folder.name}: ${path}`;
+  try {
+    const stat = statSync(real);
+    if (!stat.isFile()) throw new InputError(`${what}: not a file`);
+    if (stat.size > maxBytes) throw new InputError(`${what}: ${stat.size} bytes; allowed: 0 to ${maxBytes}`);
+    const descriptor = openSync(real, 'r');
+    return {
+      what,
+      read(most) {
+        const bytes = Buffer.allocUnsafe(most);
+        return bytes.subarray(0, readSync(descriptor, bytes, 0, most, null));
+      },
+      close: () => closeSync(descriptor),
+    };
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`${what}: ${fileProblem(error)}`);
+  }
 }
 
 /**

@@ -1,9 +1,13 @@
-import { InputError } from '../../base/index.js';
+import { InputError, requireRange } from '../../base/index.js';
 import { composePoses } from '../geometry/index.js';
 import type { Pose, SceneObject } from '../types.js';
 
 const RADIANS = Math.PI / 180;
 const MAX_OBJECTS = 10_000;
+/** Of every number: farther than any world, and small enough to compute with. */
+const LARGEST = 1e9;
+/** Letters of a type. */
+const MAX_KIND = 100;
 /** Columns of a label, by how many there are: the visibility may be missing, or the tilt as well. */
 const COLUMNS = new Map<number, readonly string[]>([
   [12, ['x', 'y', 'z', 'l', 'w', 'h', 'roll', 'pitch', 'yaw', 'id', 'visibility']],
@@ -34,8 +38,10 @@ function objectOf(tokens: readonly string[], side: Pose, place: string): SceneOb
   const values = new Map(columns.map((column, i) => [column, numberOf(texts[i]!, place)]));
   const value = (column: string) => values.get(column) ?? 0;
   if (![...values.values()].every(Number.isFinite)) return undefined;
-  const [length, width, height] = ['l', 'w', 'h'].map(value) as [number, number, number];
-  if (Math.min(length, width, height) < 0) throw new InputError(`${place} has a negative size`);
+  for (const [column, number] of values) requireRange(`${place}: ${column}`, number, -LARGEST, LARGEST);
+  const [length, width, height] = ['l', 'w', 'h'].map((column) =>
+    requireRange(`${place}: ${column}`, value(column), 0, 1000, 'm'),
+  ) as [number, number, number];
   const angles = {
     roll: value('roll') * RADIANS,
     pitch: value('pitch') * RADIANS,
@@ -45,7 +51,7 @@ function objectOf(tokens: readonly string[], side: Pose, place: string): SceneOb
   const visibility = values.get('visibility') ?? -1;
   return {
     id: String(value('id')),
-    kind: kind.toLowerCase(),
+    kind: kind.toLowerCase().slice(0, MAX_KIND),
     ...{ x: pose.x, y: pose.y, z: pose.z, length, width, height, yaw: pose.yaw },
     ...(visibility >= 0 && visibility <= 1 && { visibility }),
   };

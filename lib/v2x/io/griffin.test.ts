@@ -131,7 +131,7 @@ describe('hostile Griffin folders', () => {
     ],
     ['a row too short', label, () => 'car 1 2 3\n', /row 1 has 4 columns; allowed: 12, 11, 9/],
     ['a word for a number', label, put('12.0', 'twelve'), /row 1 has "twelve"; allowed: numbers/],
-    ['a negative size', label, put('4.5', '-4.5'), /row 1 has a negative size/],
+    ['a negative size', label, put('4.5', '-4.5'), /row 1: l is -4.5; allowed: a number from 0 to 1000 m/],
     [
       '30,000 rows',
       label,

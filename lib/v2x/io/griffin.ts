@@ -5,11 +5,12 @@ import type { AgentState, Frame, PointCloud, Pose, SceneObject } from '../types.
 import { parsePointRows, type RawCloud, scaleIntensity } from './cloud.js';
 import { type DataFolder, isInside, openFolder, readInside } from './folder.js';
 import { parseGriffinLabels } from './griffin-labels.js';
-import { jsonRecords, parseJson, TEXT_LIMITS } from './parse.js';
+import { parseJson, TEXT_LIMITS } from './parse.js';
 import { parsePcd } from './pcd.js';
 import { PCD_LIMITS } from './pcd-header.js';
+import { jsonRecords } from './records.js';
 import { requirePose, rigidMatrix, velocityBetween } from './rigid.js';
-import { type SceneData, sceneData } from './scene-data.js';
+import { keptNames, type SceneData, sceneData } from './scene-data.js';
 import { matrix4, numberValue } from './values.js';
 
 const NAME = 'Griffin';
@@ -71,8 +72,8 @@ export function openGriffin(path: string, options: GriffinOptions = {}): SceneDa
     intensityScale: requireRange('intensity scale', options.intensityScale ?? 1, 1e-3, 65_536),
   };
   const file = 'vehicle-side/scene_infos.json';
-  const kept = options.scenes && new Set(options.scenes);
-  const scenes = [...jsonRecords(readInside(folder, file, LIST_BYTES), scenesSchema, `${NAME}: ${file}`)]
+  const kept = keptNames('scenes', options.scenes);
+  const scenes = [...jsonRecords(folder, file, LIST_BYTES, scenesSchema)]
     .filter(({ name, info }) => info.frames.length > 0 && (!kept || kept.has(name)))
     .map(({ name, info }) => ({ name, frames: info.frames }));
   if (scenes.length === 0) throw new InputError(`${NAME} ${path}: no scene${kept ? ' of those wanted' : ''}`);

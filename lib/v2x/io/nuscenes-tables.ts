@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InputError } from '../../base/index.js';
-import { type DataFolder, isInside, readInside } from './folder.js';
-import { jsonRecords } from './parse.js';
+import { type DataFolder, isInside } from './folder.js';
+import { jsonRecords } from './records.js';
 import { identifier, microseconds, quaternion, sizes3, vector3 } from './values.js';
 
 const token = z.string().max(100);
@@ -70,10 +70,8 @@ const TABLE_BYTES = 2 ** 30;
  * @throws InputError when a table is missing or damaged.
  */
 export function openTables(folder: DataFolder, version: string, channel: RegExp): NuscenesTables {
-  const table = <S extends z.ZodType>(name: string, schema: S) => {
-    const file = `${version}/${name}.json`;
-    return jsonRecords(readInside(folder, file, TABLE_BYTES), schema, `${folder.name}: ${file}`);
-  };
+  const table = <S extends z.ZodType>(name: string, schema: S) =>
+    jsonRecords(folder, `${version}/${name}.json`, TABLE_BYTES, schema);
   const channels = new Map(
     [...table('sensor', sensorSchema)].map((sensor) => [sensor.token, sensor.channel]),
   );

@@ -7,7 +7,7 @@ import { type DataFolder, listInside, openFolder, readInside } from './folder.js
 import { parseYaml, TEXT_LIMITS } from './parse.js';
 import { parsePcd } from './pcd.js';
 import { PCD_LIMITS } from './pcd-header.js';
-import { type SceneData, sceneData } from './scene-data.js';
+import { pointLimit, type SceneData, sceneData } from './scene-data.js';
 import { numberValue, sizes3, vector3 } from './values.js';
 
 const vehicleSchema = z.object({
@@ -99,12 +99,13 @@ function isRoadside(agent: string): boolean {
 
 function readFrame(folder: DataFolder, { scenario, stamp, agents, timeSec }: Stamp, index: number): Frame {
   const objects = new Map<string, SceneObject>();
+  const limited = pointLimit('OPV2V');
   const states = agents.map((id) => {
     const base = `${scenario}/${id}/${stamp}`;
     const bytes = readInside(folder, `${base}.yaml`, TEXT_LIMITS.yamlBytes);
     const file = parseYaml(bytes, agentSchema, `OPV2V: ${base}.yaml`);
     for (const object of objectsOf(file)) if (!objects.has(object.id)) objects.set(object.id, object);
-    return agentOf(folder, id, base, file, timeSec);
+    return limited(agentOf(folder, id, base, file, timeSec));
   });
   return { index, timeSec, agents: states, objects: [...objects.values()] };
 }

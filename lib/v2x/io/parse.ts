@@ -7,9 +7,7 @@ export const TEXT_LIMITS = { jsonBytes: 2 ** 20, yamlBytes: 2 ** 19, recordBytes
 
 const MAX_DEPTH = 20;
 const MAX_ALIASES = 500;
-const [SPACE, QUOTE, COMMA, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [
-  32, 34, 44, 91, 92, 93, 123, 125,
-] as const;
+const [SPACE, QUOTE, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [32, 34, 91, 92, 93, 123, 125] as const;
 
 /**
  * Parses a JSON text and checks it.
@@ -41,42 +39,8 @@ export function parseYaml<S extends z.ZodType>(bytes: Buffer, schema: S, what: s
   return requireSchema(what, schema, value);
 }
 
-/**
- * The records of a JSON list of objects, one at a time: memory is that of one record, however long the list.
- * @throws InputError for what is no such list, a record that is too long, or one that is not as the schema says.
- */
-export function* jsonRecords<S extends z.ZodType>(
-  bytes: Buffer,
-  schema: S,
-  what: string,
-): Generator<z.output<S>> {
-  let at = skipSpace(bytes, afterMark(bytes));
-  if (bytes[at] !== OPEN_LIST) throw new InputError(`${what}: not a JSON list`);
-  at = skipSpace(bytes, at + 1);
-  for (let index = 0; bytes[at] !== CLOSE_LIST || index > 0; index++) {
-    const place = `${what}: record ${index}`;
-    const end = recordEnd(bytes, at, place);
-    yield requireSchema(place, schema, jsonValue(bytes.toString('utf8', at, end), place));
-    at = skipSpace(bytes, end);
-    if (bytes[at] === CLOSE_LIST) break;
-    if (bytes[at] !== COMMA)
-      throw new InputError(`${place}: neither , nor ] after it; the list is damaged or cut off`);
-    at = skipSpace(bytes, at + 1);
-  }
-  if (skipSpace(bytes, at + 1) < bytes.length)
-    throw new InputError(`${what}: something stands after the JSON list`);
-}
-
-/** The place after the object that starts at `from`. */
-function recordEnd(bytes: Buffer, from: number, place: string): number {
-  if (bytes[from] !== OPEN) throw new InputError(`${place}: no JSON object; the list is damaged or cut off`);
-  const end = valueEnd(bytes, from, Math.min(bytes.length, from + TEXT_LIMITS.recordBytes), place);
-  if (end !== undefined) return end;
-  throw new InputError(`${place}: cut off, or longer than ${TEXT_LIMITS.recordBytes} bytes`);
-}
-
 /** The place after the object or list that starts at `from`; undefined when it is not closed before `limit`. */
-function valueEnd(bytes: Buffer, from: number, limit: number, place: string): number | undefined {
+export function valueEnd(bytes: Buffer, from: number, limit: number, place: string): number | undefined {
   let depth = 0;
   for (let at = from; at < limit; at++) {
     const byte = bytes[at];
@@ -96,17 +60,17 @@ function stringEnd(bytes: Buffer, from: number, limit: number): number {
 }
 
 /** Where the text starts: some editors put a byte order mark before it. */
-function afterMark(bytes: Buffer): number {
+export function afterMark(bytes: Buffer): number {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
 }
 
-function skipSpace(bytes: Buffer, from: number): number {
+export function skipSpace(bytes: Buffer, from: number): number {
   let at = from;
   while (at < bytes.length && (bytes[at] === SPACE || (bytes[at]! >= 9 && bytes[at]! <= 13))) at++;
   return at;
 }
 
-function jsonValue(text: string, what: string): unknown {
+export function jsonValue(text: string, what: string): unknown {
   try {
     return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
   } catch (error) {

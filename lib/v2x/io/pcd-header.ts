@@ -31,6 +31,8 @@ export interface PcdHeader {
 export const PCD_LIMITS = {
   fileBytes: 64 * 2 ** 20,
   points: 2_000_000,
+  /** Of all points together: what a small packed file may unpack to. */
+  dataBytes: 2 ** 27,
   headerBytes: 8192,
   fields: 64,
   pointBytes: 1024,
@@ -67,9 +69,15 @@ export function parsePcdHeader(bytes: Buffer, what: string): PcdHeader {
     throw new InputError(`${what}: ${pointBytes} bytes a point; allowed: up to ${PCD_LIMITS.pointBytes}`);
   }
   const encoding = encodingOf(lines.get('DATA') ?? [], what);
+  const points = pointsOf(lines, what);
+  if (points * pointBytes > PCD_LIMITS.dataBytes) {
+    throw new InputError(
+      `${what}: ${points} points of ${pointBytes} bytes; allowed: up to ${PCD_LIMITS.dataBytes} bytes together`,
+    );
+  }
   return {
     fields,
-    points: pointsOf(lines, what),
+    points,
     pointBytes,
     columns: last.column + last.count,
     encoding,

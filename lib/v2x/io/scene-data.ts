@@ -1,5 +1,5 @@
-import { requireInteger } from '../../base/index.js';
-import type { Frame } from '../types.js';
+import { InputError, requireInteger } from '../../base/index.js';
+import type { AgentState, Frame } from '../types.js';
 
 /** Frames that follow each other. */
 export interface Scenario {
@@ -20,6 +20,32 @@ export interface SceneData {
    * @throws InputError for an index beyond the data, or a file that is missing or damaged.
    */
   readFrame(index: number): Frame;
+}
+
+/** Points of all clouds of a frame together: 128 MiB. */
+const MAX_POINTS = 2 ** 23;
+
+/**
+ * Passes on the agents of one frame, one by one, as long as their clouds are not too many points together: a few large files
+ * may be named by many agents.
+ */
+export function pointLimit(name: string): (agent: AgentState) => AgentState {
+  let points = 0;
+  return (agent) => {
+    points += agent.cloud.count;
+    if (points <= MAX_POINTS) return agent;
+    throw new InputError(`${name}: over ${MAX_POINTS} points of all agents in one frame`);
+  };
+}
+
+/** The names that an option keeps; undefined keeps all. @throws InputError for anything but a list of texts. */
+export function keptNames(option: string, names: Iterable<string> | undefined): Set<string> | undefined {
+  if (names === undefined) return undefined;
+  if (typeof names === 'object' && names !== null && Symbol.iterator in names) {
+    const kept = new Set(names);
+    if ([...kept].every((name) => typeof name === 'string')) return kept;
+  }
+  throw new InputError(`${option} is no list of names; allowed: texts in an array or a set`);
 }
 
 /** A data set of scenarios that hold what is needed to read each of their frames. */

@@ -13,7 +13,7 @@ import {
 } from './nuscenes-tables.js';
 import { PCD_LIMITS } from './pcd-header.js';
 import { quaternionMatrix, requirePose, type TimedPose, velocityBetween } from './rigid.js';
-import { type SceneData, sceneData } from './scene-data.js';
+import { pointLimit, type SceneData, sceneData } from './scene-data.js';
 
 const NAME = 'V2X-Sim';
 /** The segmented LiDAR's channel begins with SEM. */
@@ -21,6 +21,8 @@ const CHANNEL = /^LIDAR_TOP_id_(\d{1,4})$/;
 const ROADSIDE = '0';
 /** x, y, z, intensity, ring. */
 const VALUES_PER_POINT = 5;
+const MAX_OBJECTS = 10_000;
+const MAX_AGENTS = 64;
 
 export interface V2xSimOptions {
   /** The folder of the tables; default `v2.0`, or else `v1.0-mini`, whichever is there. */
@@ -59,16 +61,28 @@ export function openV2xSim(path: string, options: V2xSimOptions = {}): SceneData
 function readFrame(settings: Settings, sample: Sample, index: number, other: Sample | undefined): Frame {
   const { tables } = settings;
   const others = (other && tables.clouds.get(other.token)) ?? [];
-  const entries = [...(tables.clouds.get(sample.token) ?? [])].sort((a, b) => rank(a) - rank(b));
-  const agents = entries.map((entry) =>
-    agentOf(
-      settings,
-      entry,
-      others.find(({ agent }) => agent === entry.agent),
-    ),
-  );
-  const objects = (tables.annotations().get(sample.token) ?? []).map((one) => objectOf(tables, one));
+  const entries = oneOfEach(sample, tables.clouds.get(sample.token) ?? []).sort((a, b) => rank(a) - rank(b));
+  const limited = pointLimit(NAME);
+  const agents = entries.map((entry) => {
+    const other = others.find(({ agent }) => agent === entry.agent);
+    return limited(agentOf(settings, entry, other));
+  });
+  const annotations = tables.annotations().get(sample.token) ?? [];
+  if (annotations.length > MAX_OBJECTS)
+    throw new InputError(
+      `${NAME}: sample_annotation: ${annotations.length} of sample ${JSON.stringify(sample.token)}; allowed: up to ${MAX_OBJECTS}`,
+    );
+  const objects = annotations.map((one) => objectOf(tables, one));
   return { index, timeSec: sample.timestamp / 1e6, agents, objects };
+}
+
+/** An agent has one cloud at a sample: the first, where there are more. */
+function oneOfEach({ token }: Sample, entries: readonly CloudEntry[]): CloudEntry[] {
+  const agents = new Map([...entries].reverse().map((entry) => [entry.agent, entry]));
+  if (agents.size <= MAX_AGENTS) return [...agents.values()];
+  throw new InputError(
+    `${NAME}: sample_data: ${agents.size} agents at sample ${JSON.stringify(token)}; allowed: up to ${MAX_AGENTS}`,
+  );
 }
 
 /** Vehicles by number, the roadside unit last. */
@@ -122,5 +136,5 @@ function objectOf(tables: NuscenesTables, annotation: Annotation): SceneObject {
 /** The middle of a level such as `v40-60`, as a share. */
 function middleOf(level: string | undefined): number | undefined {
   const match = /^v(\d{1,3})-(\d{1,3})$/.exec(level ?? '');
-  return match ? (Number(match[1]) + Number(match[2])) / 200 : undefined;
+  return match ? Math.min(1, (Number(match[1]) + Number(match[2])) / 200) : undefined;
 }

@@ -1,4 +1,4 @@
-import { requireRange } from '../../base/index.js';
+import { requireChoice, requireRange } from '../../base/index.js';
 import type { Rng } from '../../math/index.js';
 import type { PacketLosses } from './pipe.js';
 
@@ -7,11 +7,11 @@ import type { PacketLosses } from './pipe.js';
  * packet more or less than that.
  * @param options.lossProbability 0 to 1
  * @param options.order `priority` drops the last of the message, which matter least; `random` any
- * @throws InputError when the probability is out of range.
+ * @throws InputError when the probability or the order is none.
  */
 export function dropping(options: { lossProbability: number; order: 'priority' | 'random' }): PacketLosses {
   const lossProbability = requireRange('lossProbability', options.lossProbability, 0, 1);
-  const byPriority = options.order === 'priority';
+  const byPriority = requireChoice('order', options.order, ['priority', 'random']) === 'priority';
   return {
     name: byPriority ? 'drops by priority' : 'drops at random',
     lossProbability,

@@ -3,22 +3,34 @@ import type { Delivery, Fragment, OutgoingMessage } from './types.js';
 
 /** Longest message that a link takes. */
 const MAX_BYTES = 2 ** 27;
+/** As many as the longest message has at the usual 1,500 bytes. */
+const MAX_FRAGMENTS = 100_000;
 
-/** Lengths of the fragments of a message: all full but the last. */
+/** Lengths of the fragments of a message: all full but the last. @throws InputError when there are over 100,000. */
 export function fragmentLengths(bytes: number, payloadBytes: number): number[] {
   const count = Math.ceil(bytes / payloadBytes);
+  if (count > MAX_FRAGMENTS)
+    throw new InputError(
+      `message of ${bytes} bytes in fragments of ${payloadBytes}; allowed: up to ${MAX_FRAGMENTS} fragments`,
+    );
   return Array.from({ length: count }, (_, index) => Math.min(payloadBytes, bytes - index * payloadBytes));
 }
 
 /** @throws InputError when a message is too long, has no receiver or no time. */
 export function requireMessage({ from, to, bytes, sentSec }: OutgoingMessage): void {
   requireRange(`sentSec of ${from}`, sentSec, 0, 1e9, 's');
+  if (!(bytes instanceof Uint8Array))
+    throw new InputError(`message of ${from} is no bytes; allowed: a Uint8Array`);
   if (bytes.length > MAX_BYTES) {
     throw new InputError(`message of ${from} has ${bytes.length} bytes; allowed: up to ${MAX_BYTES}`);
   }
   if (to.length === 0) throw new InputError(`message of ${from} has 0 receivers; allowed: 1 or more`);
   if (to.includes(from)) throw new InputError(`message of ${from} is to itself; allowed: to others`);
 }
+
+/** @throws InputError for a time to receive up to that is no number. */
+export const requireUntil = (untilSec: number): number =>
+  requireRange('untilSec', untilSec, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 's');
 
 /** @throws InputError when a message is sent at a time that was already received up to. */
 export function requireNotPast({ from, sentSec }: OutgoingMessage, knownSec: number): void {

@@ -1,7 +1,15 @@
 import { InputError, requireInteger, requireRange } from '../../base/index.js';
 import type { LossProcess } from '../../channel/index.js';
 import type { Rng } from '../../math/index.js';
-import { byEnd, deliver, endOf, fragmentLengths, requireMessage, requireNotPast } from './fragments.js';
+import {
+  byEnd,
+  deliver,
+  endOf,
+  fragmentLengths,
+  requireMessage,
+  requireNotPast,
+  requireUntil,
+} from './fragments.js';
 import type { Delivery, OutgoingMessage, V2xLink } from './types.js';
 
 /** Which packets of a row are lost, 1 where lost: a loss process of `lib/channel`, or `dropping`. */
@@ -84,6 +92,7 @@ export function lossyPipe(
       for (const message of messages) hand(message);
     },
     receive(untilSec = Number.POSITIVE_INFINITY) {
+      requireUntil(untilSec);
       const done = underWay.filter(({ fragments }) => endOf(fragments) <= untilSec);
       underWay = underWay.filter(({ fragments }) => endOf(fragments) > untilSec);
       if (Number.isFinite(untilSec)) knownSec = Math.max(knownSec, untilSec);

@@ -1,6 +1,13 @@
 import { requireRange } from '../../base/index.js';
 import type { Rng } from '../../math/index.js';
-import { byEnd, deliver, fragmentLengths, requireMessage, requireNotPast } from './fragments.js';
+import {
+  byEnd,
+  deliver,
+  fragmentLengths,
+  requireMessage,
+  requireNotPast,
+  requireUntil,
+} from './fragments.js';
 import type { Burst, MediumModel, Transmission } from './medium.js';
 import { openRadio, type Radio, type RadioPath, type RadioSettings } from './radio.js';
 import type { Delivery, Fate, Fragment, OutgoingMessage, V2xLink } from './types.js';
@@ -60,7 +67,7 @@ export function radioLink(options: RadioLinkOptions): RadioLink {
     if (sent) state.wireBytes += burst.wireLengths[fragment]!;
     const offset = fragment * model.payloadBytes;
     message.to.forEach((receiver, index) => {
-      const fate = fateOf(transmission, receiver, { radio, rng: errors });
+      const fate = fateOf(transmission, receiver, { radio, rng: errors, extraSinrDb: model.extraSinrDb });
       fragments[index]!.push({ offset, length: lengths[fragment]!, endSec, fate });
     });
     if (fragments[0]!.length < lengths.length) return [];
@@ -78,6 +85,7 @@ export function radioLink(options: RadioLinkOptions): RadioLink {
       messages.forEach(hand);
     },
     receive(untilSec = Number.POSITIVE_INFINITY) {
+      requireUntil(untilSec);
       const done = medium.advance(untilSec);
       const last = done.reduce((latest, { endSec }) => Math.max(latest, endSec), knownSec);
       knownSec = Number.isFinite(untilSec) ? Math.max(knownSec, untilSec) : last;
@@ -97,11 +105,11 @@ function burstOf(
 function fateOf(
   { burst, sent, interferers, deaf }: Transmission,
   receiver: string,
-  { radio, rng }: { radio: Radio; rng: Rng },
+  { radio, rng, extraSinrDb }: { radio: Radio; rng: Rng; extraSinrDb: number | undefined },
 ): Fate {
   const luck = rng.uniform();
   if (!sent) return 'expired';
   if (deaf.includes(receiver)) return 'half-duplex';
-  if (luck < radio.errorRate(burst.sender, receiver, [])) return 'noise';
-  return luck < radio.errorRate(burst.sender, receiver, interferers) ? 'collision' : 'received';
+  if (luck < radio.errorRate(burst.sender, receiver, [], extraSinrDb)) return 'noise';
+  return luck < radio.errorRate(burst.sender, receiver, interferers, extraSinrDb) ? 'collision' : 'received';
 }

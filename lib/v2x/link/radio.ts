@@ -57,8 +57,8 @@ export interface Radio {
   /** The same both ways. */
   path(one: string, other: string): RadioPath;
   powerDbm(sender: string, listener: string): number;
-  /** Probability that a packet is lost while others send. */
-  errorRate(sender: string, listener: string, interferers: readonly string[]): number;
+  /** Probability that a packet is lost while others send, where a modulation needs `extraSinrDb` more than the curve says. */
+  errorRate(sender: string, listener: string, interferers: readonly string[], extraSinrDb?: number): number;
 }
 
 /** What lasts between two agents. */
@@ -110,17 +110,25 @@ export function openRadio(options: Partial<RadioSettings>, rng: Rng): Radio {
     requireAgent: placeOf,
     path,
     powerDbm,
-    errorRate(sender, listener, interferers) {
+    errorRate(sender, listener, interferers, extraSinrDb = 0) {
       const powers = interferers.map((name) => powerDbm(name, listener));
       const { los, nlos } = settings.errors;
       const curve = path(sender, listener).sight === 'los' ? los : nlos;
-      return packetErrorRate(sinrDb(powerDbm(sender, listener), noiseDbm, powers), curve);
+      const sinr = sinrDb(powerDbm(sender, listener), noiseDbm, powers);
+      return packetErrorRate(sinr - extraSinrDb, curve);
     },
   };
 }
 
 function requireSettings(options: Partial<RadioSettings>): RadioSettings {
   const { road = 'urban', carrierHz = 5.9e9, bandwidthHz = 10e6, noiseFigureDb = 9 } = options;
+  const { errors = LOGISTIC_ERRORS, buildings = [], blocks = usualBlocker } = options;
+  for (const curve of [errors?.los, errors?.nlos]) {
+    if (!curve) throw new InputError('errors lack a curve; allowed: los and nlos');
+    packetErrorRate(0, curve);
+  }
+  if (!Array.isArray(buildings)) throw new InputError('buildings are no list; allowed: an array of boxes');
+  if (typeof blocks !== 'function') throw new InputError('blocks is no function; allowed: one of an object');
   vehicularPathLossDb({ road, carrierHz, sight: 'los', distanceMeters: 1 });
   return {
     road,
@@ -129,11 +137,11 @@ function requireSettings(options: Partial<RadioSettings>): RadioSettings {
     noiseFigureDb,
     txPowerDbm: requireRange('txPowerDbm', options.txPowerDbm ?? 23, -50, 60, 'dBm'),
     decorrelationMeters: options.decorrelationMeters ?? DECORRELATION_METERS[road],
-    errors: options.errors ?? LOGISTIC_ERRORS,
-    buildings: options.buildings ?? [],
-    blocks: options.blocks ?? (({ length }) => length >= 2.5),
+    ...{ errors, buildings, blocks },
   };
 }
+
+const usualBlocker = ({ length }: SceneObject) => length >= 2.5;
 
 function newPair(rng: Rng, ends: readonly [Point, Point], settings: RadioSettings): Pair {
   return {

@@ -122,7 +122,7 @@ describe('sidelink', () => {
   });
 
   it('refuses in one line', () => {
-    expect(() => sidelink({ reselection: [5, 4] })).toThrow('reselection is 5 to 4; allowed: integers');
+    expect(() => sidelink({ reselection: [5, 4] })).toThrow('reselection is 4; allowed: an integer from 5');
     expect(() => sidelink({ subchannels: 0 })).toThrow('subchannels is 0; allowed: an integer from 1 to 50');
     // @ts-expect-error: a caller without types
     expect(() => sidelink({ mode: '6g' })).toThrow('mode is "6g"; allowed: lte, nr');

@@ -45,11 +45,11 @@ function requireSettings(options: SidelinkOptions): SidelinkSettings {
     1e-2,
     's',
   );
-  const [low, high] = options.reselection ?? [5, 15];
-  requireInteger('reselection', low, 1, 1000);
-  if (!Number.isInteger(high) || high < low) {
-    throw new InputError(`reselection is ${low} to ${high}; allowed: integers, the first no larger`);
-  }
+  const { reselection = [5, 15] } = options;
+  if (!Array.isArray(reselection) || reselection.length !== 2)
+    throw new InputError('reselection is no pair; allowed: two integers from 1 to 1000, the first no larger');
+  const low = requireInteger('reselection', reselection[0], 1, 1000);
+  const high = requireInteger('reselection', reselection[1], low, 1000);
   return {
     mode,
     slotSec,

@@ -57,6 +57,7 @@ export interface V2xLink {
   /**
    * What became certain until a time, earliest first: each message once for each receiver, when its last fragment has
    * arrived or is given up. Without a time, waits for everything under way.
+   * @throws InputError for a time that is no number.
    */
   receive(untilSec?: number): Delivery[];
 }

@@ -15,3 +15,4 @@ export {
   pointsSection,
   routeSection,
 } from './sections.js';
+export { withinBytes } from './within-bytes.js';

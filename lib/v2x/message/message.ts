@@ -5,7 +5,10 @@ import { decodeHeader, encodeHeader, type Header } from './header.js';
 import { type Instance, readInstances } from './instances.js';
 import {
   type Blocks,
+  MOST_BLOCKS,
   MOST_BOXES,
+  MOST_CELL_BLOCKS,
+  MOST_CLOUDS,
   MOST_WAYPOINTS,
   readBlocks,
   readBoxes,
@@ -23,6 +26,8 @@ export interface Message extends Header {
   readonly clouds: readonly PointCloud[];
   readonly blocks: readonly Blocks[];
   readonly route: readonly (readonly [x: number, y: number])[];
+  /** Bytes from the first section on that is of no kind known here; empty where all was read. */
+  readonly rest: Uint8Array;
 }
 
 /** A header and sections, one after the other. */
@@ -39,16 +44,18 @@ export function encodeMessage(header: Header, sections: readonly Uint8Array[]): 
 
 /**
  * What bytes say. A message cut short gives what came through whole: the first boxes, points or blocks of cells. Nothing
- * where the header is none; what follows something unknown is not read. Never throws, and never takes more memory than a
- * small multiple of the bytes.
+ * where the header is none; something unknown and what follows it is the rest. Of a flood it keeps the first: 1,024 boxes and as
+ * many instances, 4,096 cells, 4 clouds, 4 sets of blocks, 255 places of a route. Never throws, and never takes more memory
+ * than a small multiple of the bytes.
  */
 export function decodeMessage(bytes: Uint8Array): Message | undefined {
   const reader = byteReader(bytes);
   const header = decodeHeader(reader);
   if (!header) return;
-  const message = { ...header, boxes: [], instances: [], cells: [], clouds: [], blocks: [], route: [] };
-  while (reader.left() > 0 && readSection(reader, message));
-  return message;
+  const draft: Draft = { boxes: [], instances: [], cells: [], clouds: [], blocks: [], route: [] };
+  let left = reader.left();
+  while (left > 0 && readSection(reader, draft)) left = reader.left();
+  return { ...header, ...draft, rest: bytes.subarray(bytes.length - left) };
 }
 
 type Draft = {
@@ -63,13 +70,13 @@ function readSection(reader: ByteReader, draft: Draft): boolean {
     case TAG.movingBoxes:
       return append(draft.boxes, readBoxes(reader, true), MOST_BOXES);
     case TAG.points:
-      return append(draft.clouds, [readPoints(reader, 'float32')]);
+      return append(draft.clouds, [readPoints(reader, 'float32')], MOST_CLOUDS);
     case TAG.smallPoints:
-      return append(draft.clouds, [readPoints(reader, 'centimetres')]);
+      return append(draft.clouds, [readPoints(reader, 'centimetres')], MOST_CLOUDS);
     case TAG.cells:
-      return append(draft.cells, [readCells(reader)]);
+      return append(draft.cells, [readCells(reader)], MOST_CELL_BLOCKS);
     case TAG.blocks:
-      return append(draft.blocks, [readBlocks(reader)]);
+      return append(draft.blocks, [readBlocks(reader)], MOST_BLOCKS);
     case TAG.route:
       return append(draft.route, readRoute(reader), MOST_WAYPOINTS);
     case TAG.instances:
@@ -79,7 +86,7 @@ function readSection(reader: ByteReader, draft: Draft): boolean {
   }
 }
 
-function append<T>(list: T[], more: readonly (T | undefined)[], most = Number.POSITIVE_INFINITY): true {
+function append<T>(list: T[], more: readonly (T | undefined)[], most: number): true {
   for (const one of more) if (one !== undefined && list.length < most) list.push(one);
   return true;
 }

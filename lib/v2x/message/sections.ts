@@ -24,6 +24,14 @@ export const SECTION_BYTES = 3;
 /** More than a scene has, of a whole message too: what comes after is not read. */
 export const MOST_BOXES = 1024;
 export const MOST_WAYPOINTS = 255;
+/** Cells go in blocks of this many, so that a message cut short keeps its first blocks. */
+const BLOCK_CELLS = 64;
+const BLOCK_BYTES = 10;
+/** 4,096 cells: three times what a LiDAR of 64 beams fills. Senders begin with the most important. */
+export const MOST_CELL_BLOCKS = 64;
+/** A sender sends one of each. */
+export const MOST_CLOUDS = 4;
+export const MOST_BLOCKS = 4;
 const MOST_POINTS = 2 ** 21;
 
 /** What an i16 of cm/s cannot be otherwise. */
@@ -104,10 +112,6 @@ export function readPoints(reader: ByteReader, format: PointFormat): PointCloud 
   return { count: kept, points: points.subarray(0, 4 * kept) };
 }
 
-/** Cells go in blocks of this many, so that a message cut short keeps its first blocks. */
-const BLOCK_CELLS = 64;
-const BLOCK_BYTES = 10;
-
 /** How many cells fit into so many bytes. */
 export function cellsWithin(bytes: number): number {
   const block = BLOCK_BYTES + BLOCK_CELLS * CELL_BYTES;
@@ -137,8 +141,9 @@ export function cellSections(cells: BevCells, order: ArrayLike<number>): Uint8Ar
 
 export function readCells(reader: ByteReader): BevCells | undefined {
   if (reader.left() < 1) return;
-  const length = BLOCK_BYTES - 2 + reader.u8() * CELL_BYTES;
-  return reader.left() < length ? void reader.take(reader.left()) : soundCells(reader.take(length));
+  const count = reader.u8();
+  const bytes = reader.take(Math.min(reader.left(), BLOCK_BYTES - 2 + count * CELL_BYTES));
+  return count <= BLOCK_CELLS ? soundCells(bytes) : undefined;
 }
 
 function soundCells(bytes: Uint8Array): BevCells | undefined {

@@ -77,7 +77,10 @@ describe('weights of the pillar network', () => {
     disposeTree(params);
     const sound = encodeSafetensors(values);
     const renamed = new Map([...values].map(([name, data]) => [name.replace('neck', 'nose'), data]));
+    const [first, one] = [...values][0]!;
+    const broken = new Map(values).set(first, { ...one, data: one.data.map(() => Number.NaN) });
     const hostile: [string | Uint8Array, RegExp][] = [
+      [encodeSafetensors(broken), /value 0 of .* is NaN; allowed: finite numbers/],
       [encodeSafetensors(renamed), /no tensor neck\.weight/],
       [sound.subarray(0, sound.length - 1), /pillars/],
       [new Uint8Array(9), /pillars: the header claims 0 bytes/],

@@ -94,6 +94,8 @@ export function shareCapacity(
 ): Float64Array {
   const { weight, periodSec, processingSec } = checked(options);
   requireRange('capacity', capacity, 1e-9, 1e9, 'KB/s');
+  for (const camera of cameras) targetAge(camera, capacity, options);
+  if (cameras.length === 0) return new Float64Array(0);
   const needs = (age: number) =>
     cameras.map(({ targets, kilobytes }) => {
       if (targets === 0 || kilobytes === 0) return 0;

@@ -1,3 +1,4 @@
+import { InputError } from '../../base/index.js';
 import { MAP, MAP_CELLS } from './cameras.js';
 import type { SymbolMap } from './features.js';
 import { type Forecast, LEAST_SCALE } from './likelihood.js';
@@ -15,6 +16,18 @@ export const WEIGHTS = HIDDEN * (TAPS + 1) + 2 * (HIDDEN + 1) + TAPS;
 /** Forecasts every channel's symbols from the past: a convolution, rectified, then 1 x 1 to mean and scale; one a channel. */
 export interface TemporalModel {
   readonly channels: readonly Float64Array[];
+}
+
+/** @throws InputError for other weights than a model has, or some that are no finite numbers. */
+export function requireModel({ channels }: TemporalModel): void {
+  if (channels?.length !== MAP.channels)
+    throw new InputError(`temporal model of ${channels?.length} channels; allowed: ${MAP.channels}`);
+  for (const [channel, weights] of channels.entries()) {
+    if (weights?.length !== WEIGHTS || !weights.every(Number.isFinite))
+      throw new InputError(
+        `temporal model: ${weights?.length} weights of channel ${channel}; allowed: ${WEIGHTS} finite numbers`,
+      );
+  }
 }
 
 const BORDER = REACHES[0];

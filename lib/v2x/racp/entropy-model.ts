@@ -1,6 +1,7 @@
+import { InputError } from '../../base/index.js';
 import { MAP, MAP_CELLS } from './cameras.js';
-import { forecasts, type TemporalModel } from './context.js';
-import type { SymbolMap } from './features.js';
+import { forecasts, requireModel, type TemporalModel } from './context.js';
+import { requireSymbols, type SymbolMap } from './features.js';
 import { LEAST_SCALE, likelihood } from './likelihood.js';
 import { type SymbolTable, symbolTable, TOTAL } from './range-coder.js';
 
@@ -37,8 +38,12 @@ const LARGEST_SCALE = 40;
 const MEANS = 16;
 const REACH = 6;
 
-/** Each symbol by its forecast from the past. Means are rounded to 16ths and scales to fifths of octaves, so that tables are few. */
+/**
+ * Each symbol by its forecast from the past. Means are rounded to 16ths and scales to fifths of octaves, so that tables are few.
+ * @throws InputError for a model of other weights, or some that are no finite numbers.
+ */
 export function temporalEntropy(model: TemporalModel): EntropyModel {
+  requireModel(model);
   const tables = new Map<number, { table: SymbolTable; reach: number }>();
   return function* (past, channel, cells) {
     for (const { mean, scale } of forecasts(model, past, channel, cells)) {
@@ -64,8 +69,13 @@ function gaussianTable(mean: number, scale: number): { table: SymbolTable; reach
   return { table: symbolTable([...inside, 0]), reach };
 }
 
-/** Each symbol by how often it came in maps seen before, channel by channel, whatever its past: the i.i.d. code. */
+/**
+ * Each symbol by how often it came in maps seen before, channel by channel, whatever its past: the i.i.d. code.
+ * @throws InputError for no map, or one of another size.
+ */
 export function independentEntropy(seen: readonly SymbolMap[]): EntropyModel {
+  if (seen.length === 0) throw new InputError('no map to count symbols of; allowed: 1 or more');
+  for (const map of seen) requireSymbols('map', map);
   const ranges = Array.from({ length: MAP.channels }, (_, channel) =>
     histogram(seen.map((map) => map.subarray(channel * MAP_CELLS, (channel + 1) * MAP_CELLS))),
   );

@@ -1,4 +1,4 @@
-import { requireRange } from '../../base/index.js';
+import { InputError, requireRange } from '../../base/index.js';
 import type { Rng } from '../../math/index.js';
 import { cellsPerMeter, MAP, MAP_CELLS, MAP_SYMBOLS, type PedestrianCamera, projector } from './cameras.js';
 import type { Pedestrian } from './pedestrians.js';
@@ -29,8 +29,18 @@ export type FeatureSource = (
   people: readonly Pedestrian[],
 ) => Features;
 
-/** Each feature as the whole number next to it. */
-export const rounded = (features: Features): SymbolMap => Int16Array.from(features, Math.round);
+/** Each feature as the whole number next to it that 16 bits hold. */
+export const rounded = (features: Features): SymbolMap => Int16Array.from(features, wholeSymbol);
+
+/** @throws InputError unless there is one value for each cell and channel of a camera's maps. */
+export function requireSymbols(name: string, values: ArrayLike<number>): void {
+  if (values?.length !== MAP_SYMBOLS)
+    throw new InputError(`${name} of ${values?.length} values; allowed: ${MAP_SYMBOLS}`);
+}
+
+/** The symbol next to a value; 0 for what is no number. */
+export const wholeSymbol = (value: number): number =>
+  Math.max(-32_768, Math.min(32_767, Math.round(value))) || 0;
 
 const HALF_WIDTH_METERS = 0.25;
 /** Where across a body it is looked for who stands before it, in half widths. */

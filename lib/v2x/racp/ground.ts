@@ -1,5 +1,6 @@
 import { requireRange } from '../../base/index.js';
 import type { Position } from '../evaluate/index.js';
+import { buckets } from '../geometry/index.js';
 import {
   GROUND,
   type ImagePoint,
@@ -9,7 +10,7 @@ import {
   type PedestrianCamera,
   projector,
 } from './cameras.js';
-import { CHANNEL, type SymbolMap } from './features.js';
+import { CHANNEL, requireSymbols, type SymbolMap } from './features.js';
 
 /** Cells of the ground on which maps meet: 10 cm, as many as R-ACP has. */
 const CELL_METERS = 0.1;
@@ -52,7 +53,7 @@ const warps = new WeakMap<PedestrianCamera, Warp>();
  * over the cameras that look there and whose cells arrived and one that sees nothing, so that few weigh less, then its peaks.
  * @param options.gain what features of a person in full view rise to
  * @param options.threshold least mean of a peak, a share of the gain
- * @throws InputError for an option out of range.
+ * @throws InputError for an option out of range, or a map of another size.
  */
 export function pedestriansOnGround(
   views: readonly GroundView[],
@@ -60,6 +61,7 @@ export function pedestriansOnGround(
 ): Position[] {
   const gain = requireRange('gain', options.gain, 0.5, 100);
   const threshold = requireRange('threshold', options.threshold ?? 0.48, 0, 1);
+  for (const { map } of views) requireSymbols('map', map);
   return peaks(groundMap(views), threshold * gain);
 }
 
@@ -142,11 +144,13 @@ function peaks(map: Float64Array, least: number): Position[] {
     }
   }
   found.sort((a, b) => b.value - a.value);
-  const kept: Position[] = [];
-  for (const { x, y } of found) {
-    if (kept.every((other) => Math.hypot(other.x - x, other.y - y) >= APART_METERS)) kept.push({ x, y });
-  }
-  return kept.map(toGrid);
+  const kept = buckets<Position>(APART_METERS);
+  const apart = found.filter(({ x, y }) => {
+    const stays = kept.near(x, y).every((other) => Math.hypot(other.x - x, other.y - y) >= APART_METERS);
+    if (stays) kept.add(x, y, { x, y });
+    return stays;
+  });
+  return apart.map(toGrid);
 }
 
 function highest(map: Float64Array, row: number, column: number): boolean {

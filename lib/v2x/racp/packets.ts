@@ -2,7 +2,7 @@ import { InputError, requireChoice, requireInteger, requireRange } from '../../b
 import type { Rng } from '../../math/index.js';
 import { MAP, MAP_CELLS, MAP_SYMBOLS } from './cameras.js';
 import type { EntropyModel, SymbolRange } from './entropy-model.js';
-import type { SymbolMap } from './features.js';
+import { requireSymbols, type SymbolMap } from './features.js';
 import { type SymbolTable, symbolReader, symbolTable, symbolWriter } from './range-coder.js';
 
 /** Packets of one camera's frame: 3 x 4 tiles of 15 x 20 cells, all channels. */
@@ -32,7 +32,7 @@ const BYTE: SymbolTable = symbolTable(new Array(256).fill(1));
 /**
  * A camera's map as packets, each readable by itself by one who has the same past.
  * @param past what the receiver has of this camera, latest first
- * @throws InputError when camera or frame do not fit their fields (0 to 255, 0 to 65,535).
+ * @throws InputError when camera or frame do not fit their fields (0 to 255, 0 to 65,535), or a map is of another size.
  */
 export function featurePackets(
   camera: number,
@@ -43,6 +43,7 @@ export function featurePackets(
 ): FeaturePacket[] {
   requireInteger('camera', camera, 0, 255);
   requireInteger('frame', frame, 0, 65_535);
+  for (const one of [map, ...past]) requireSymbols('map', one);
   return TILE_CELLS.map((cells, tile) => {
     const writer = symbolWriter();
     let sum = 0;
@@ -90,7 +91,7 @@ export interface ReceivedMap {
 }
 
 /**
- * The map that the packets of one camera's frame hold.
+ * The map that the packets of one camera's frame hold, of each tile the first that comes.
  * @param past as it was when they were written
  * @throws InputError when a packet is of another camera or frame, names no tile, or is damaged.
  */
@@ -101,10 +102,12 @@ export function receivedMap(
   entropy: EntropyModel,
   past: readonly SymbolMap[],
 ): ReceivedMap {
+  for (const one of past) requireSymbols('map', one);
   const map = past[0]?.slice() ?? new Int16Array(MAP_SYMBOLS);
   const available = new Uint8Array(MAP_CELLS);
   for (const bytes of packets) {
     const cells = cellsOf(bytes, camera, frame);
+    if (available[cells[0]!]) continue;
     const reader = symbolReader(bytes.subarray(PACKET_HEADER));
     for (let channel = 0; channel < MAP.channels; channel++) {
       let n = 0;
@@ -118,6 +121,7 @@ export function receivedMap(
 }
 
 function cellsOf(bytes: Uint8Array, camera: number, frame: number): readonly number[] {
+  if (!(bytes instanceof Uint8Array)) throw new InputError('packet is no bytes; allowed: a Uint8Array');
   if (bytes.length < PACKET_HEADER)
     throw new InputError(`packet of ${bytes.length} bytes; allowed: ${PACKET_HEADER} or more`);
   const [from = 0, tile = 0, low = 0, high = 0] = bytes;

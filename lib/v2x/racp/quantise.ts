@@ -2,7 +2,7 @@ import { requireRange } from '../../base/index.js';
 import { MAP, MAP_CELLS } from './cameras.js';
 import { forecasts, type TemporalModel } from './context.js';
 import { codeBits, type EntropyModel } from './entropy-model.js';
-import type { Features, SymbolMap } from './features.js';
+import { type Features, requireSymbols, type SymbolMap, wholeSymbol } from './features.js';
 import { symbolBits } from './likelihood.js';
 
 const ALL_CELLS = Array.from({ length: MAP_CELLS }, (_, cell) => cell);
@@ -12,7 +12,7 @@ const ALL_CELLS = Array.from({ length: MAP_CELLS }, (_, cell) => cell);
  * trade as an information bottleneck's, distortion against what is sent; 0 rounds.
  * @param past what the receiver has, latest first
  * @param bitWeight squared steps a bit, 0 to 100
- * @throws InputError for a weight out of range.
+ * @throws InputError for a weight out of range, or features of another number.
  */
 export function quantise(
   features: Features,
@@ -21,14 +21,15 @@ export function quantise(
   bitWeight: number,
 ): SymbolMap {
   requireRange('bitWeight', bitWeight, 0, 100);
+  requireSymbols('features', features);
   const map = new Int16Array(features.length);
   for (let channel = 0; channel < MAP.channels; channel++) {
     let at = channel * MAP_CELLS;
     for (const range of entropy(past, channel, ALL_CELLS)) {
       const value = features[at]!;
-      const nearest = Math.round(value);
+      const nearest = wholeSymbol(value);
       let [best, least] = [nearest, Number.POSITIVE_INFINITY];
-      for (const symbol of [nearest, nearest + (value < nearest ? -1 : 1), range.likely]) {
+      for (const symbol of [nearest, wholeSymbol(nearest + (value < nearest ? -1 : 1)), range.likely]) {
         const cost = (value - symbol) ** 2 + bitWeight * codeBits(range, symbol);
         if (cost < least) [best, least] = [symbol, cost];
       }

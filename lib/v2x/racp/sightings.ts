@@ -1,6 +1,6 @@
-import { InputError, requireInteger } from '../../base/index.js';
+import { InputError, requireInteger, requireRange } from '../../base/index.js';
 import type { Rng } from '../../math/index.js';
-import { type ImagePoint, insideMap, type PedestrianCamera, projector } from './cameras.js';
+import { type ImagePoint, insideMap, MAP, type PedestrianCamera, projector } from './cameras.js';
 import type { Pedestrian } from './pedestrians.js';
 
 /** Somebody as a camera knows them again: where the feet are in its map, and how they look. */
@@ -68,23 +68,30 @@ const HEADER = 2;
 const SIGHTING_BYTES = 4 + EMBEDDING;
 const PER_CELL = 64;
 
-/** @throws InputError for more than 255 sightings. */
+/** Places are clipped to the map. @throws InputError for more than 255 sightings, a camera that is no byte, or an embedding of another length. */
 export function encodeSightings(camera: number, seen: readonly Sighting[]): Uint8Array {
   requireInteger('number of sightings', seen.length, 0, 255);
+  requireInteger('camera', camera, 0, 255);
   const bytes = new Uint8Array(HEADER + SIGHTING_BYTES * seen.length);
   const view = new DataView(bytes.buffer);
   bytes.set([camera, seen.length]);
   for (const [n, { column, row, embedding }] of seen.entries()) {
     const at = HEADER + SIGHTING_BYTES * n;
-    view.setUint16(at, Math.round(PER_CELL * Math.max(0, column)), true);
-    view.setUint16(at + 2, Math.round(PER_CELL * Math.max(0, row)), true);
-    for (let k = 0; k < EMBEDDING; k++) view.setInt8(at + 4 + k, Math.round(127 * embedding[k]!));
+    if (embedding.length !== EMBEDDING)
+      throw new InputError(`embedding of ${embedding.length} values; allowed: ${EMBEDDING}`);
+    view.setUint16(at, Math.round(PER_CELL * clipped(column, MAP.columns)), true);
+    view.setUint16(at + 2, Math.round(PER_CELL * clipped(row, MAP.rows)), true);
+    for (let k = 0; k < EMBEDDING; k++)
+      view.setInt8(at + 4 + k, Math.max(-127, Math.min(127, Math.round(127 * embedding[k]!))));
   }
   return bytes;
 }
 
-/** @throws InputError when the length does not fit the number of sightings. */
+const clipped = (place: number, size: number) => Math.max(0, Math.min(size, place));
+
+/** @throws InputError when the length does not fit the number of sightings, or one lies beyond the map. */
 export function decodeSightings(bytes: Uint8Array): { camera: number; seen: Sighting[] } {
+  if (!(bytes instanceof Uint8Array)) throw new InputError('sightings are no bytes; allowed: a Uint8Array');
   const [camera = 0, count = 0] = bytes;
   const length = HEADER + SIGHTING_BYTES * count;
   if (bytes.length !== length)
@@ -93,8 +100,8 @@ export function decodeSightings(bytes: Uint8Array): { camera: number; seen: Sigh
   const seen = Array.from({ length: count }, (_, n): Sighting => {
     const at = HEADER + SIGHTING_BYTES * n;
     return {
-      column: view.getUint16(at, true) / PER_CELL,
-      row: view.getUint16(at + 2, true) / PER_CELL,
+      column: requireRange(`column of sighting ${n}`, view.getUint16(at, true) / PER_CELL, 0, MAP.columns),
+      row: requireRange(`row of sighting ${n}`, view.getUint16(at + 2, true) / PER_CELL, 0, MAP.rows),
       embedding: Float32Array.from({ length: EMBEDDING }, (_, k) => view.getInt8(at + 4 + k) / 127),
     };
   });

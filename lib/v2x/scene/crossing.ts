@@ -56,7 +56,7 @@ export function crossing(options: CrossingOptions): Crossing {
     const timeSec = index * PERIOD_SEC;
     const taken = agents.map((agent, place) => {
       const timing = timingOf(rng.fork('clock'), agent.id, place, index, clock);
-      return takenBy(agent, timeSec, timing, index, vehicles, standing, rng.fork('lidar'));
+      return takenBy(agent, timeSec, timing, index, vehicles, standing, rng);
     });
     const views = taken.map(({ view }) => view);
     const objects = vehicles.map((vehicle, place) => ({
@@ -115,10 +115,15 @@ function takenBy(
     (vehicle): SceneObject => vehicleAt(vehicle, timeSec, lapsOf(vehicle, frameSec)),
   );
   const boxes: Box[] = [...objects, ...standing];
-  const scan = agent.lidar.scan(truePose, boxes, rng.fork(id).fork(index), agent.vehicle);
+  const stream = (sensor: string) => rng.fork(sensor).fork(id).fork(index);
+  const scan = agent.lidar.scan(truePose, boxes, stream('lidar'), agent.vehicle);
+  const cameras = agent.cameras
+    ?.look(truePose, boxes, stream('camera'), agent.vehicle)
+    .map(({ hits: _, ...view }) => view);
   const state: AgentState = {
     ...{ id, kind, truePose, pose: believed, timeSec, clockOffsetSec, velocity },
     cloud: cloudOf(scan, objects.length),
+    ...(cameras && { cameras }),
     ...(route && { route }),
   };
   const view = { reached: scan.reached.slice(0, objects.length), alone: scan.alone.slice(0, objects.length) };

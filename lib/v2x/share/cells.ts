@@ -13,7 +13,7 @@ import {
 } from '../message/index.js';
 import type { AgentState, Detection, SharingStrategy } from '../types.js';
 import { requireBudget } from './budget.js';
-import { cellsIn, movedCells, receiverMotion } from './moved.js';
+import { anyCellIn, movedCells, receiverMotion } from './moved.js';
 import { type Perception, perceive } from './perception.js';
 import { boxFrom, found, type Heard, heard } from './received.js';
 
@@ -112,7 +112,8 @@ function cellMessage(
   return encodeMessage(header, [...boxPart, ...cellSections(cells, order)]);
 }
 
-function fittingBoxes(boxes: readonly Detection[], room: number): Uint8Array[] {
+/** A section of as many boxes as fit into so many bytes, the first ones; none where not even one does. */
+export function fittingBoxes(boxes: readonly Detection[], room: number): Uint8Array[] {
   for (let count = boxes.length; count > 0; count--) {
     const section = boxesSection(boxes.slice(0, count));
     if (section.length <= room) return [section];
@@ -133,7 +134,7 @@ function lateBoxes(all: readonly Heard[], { leastScore, trust }: LatePart): Dete
     boxes
       .filter(({ score }) => score >= leastScore)
       .map((box) => {
-        const fused = cells.some((part) => cellsIn(box, part).length > 0);
+        const fused = cells.some((part) => anyCellIn(box, part));
         return { ...boxFrom(from, box), score: fused ? trust * box.score : box.score };
       }),
   );

@@ -7,6 +7,7 @@ import {
   blocksSection,
   boxesSection,
   cellSections,
+  decodeMessage,
   encodeMessage,
   headerOf,
   instancesSection,
@@ -105,6 +106,54 @@ describe('a flood', () => {
     },
     20_000,
   );
+});
+
+it('as many cells as there is room for cost no more than a busy frame', () => {
+  const { cells: parts } = decodeMessage(
+    encodeMessage(
+      headerOf(sender),
+      many((rng) => cells(rng, 200)),
+    ),
+  )!;
+  expect(parts.reduce((sum, { size }) => sum + size, 0)).toBeLessThanOrEqual(4096);
+  const sections = many((rng) => cells(rng, 50), 300_000);
+  const message = { from: sender.id, bytes: encodeMessage(headerOf(sender), sections), arrivedSec: 1 };
+  const strategy = allCells();
+  strategy.fuse(ego, [message]);
+  const before = process.cpuUsage();
+  strategy.fuse(ego, [message]);
+  // 0.1 s on an idle core.
+  expect(process.cpuUsage(before).user / 1e6).toBeLessThan(1);
+});
+
+it('a flood of instances pushes out nothing that the ego found, nor what others tell', () => {
+  const alone = instanceSharing().fuse(ego, []);
+  const sure = (rng: Rng) => boxes(rng).map((box) => ({ ...box, score: 1, deviation: [9, 9] as const }));
+  const beside = alone.flatMap((box) =>
+    [0.3, -0.3].map((off) => ({ ...box, x: box.x + off, y: box.y + off })),
+  );
+  const over = beside.map((box) => ({
+    ...box,
+    score: 1,
+    velocity: [0, 0] as const,
+    deviation: [9, 9] as const,
+  }));
+  for (const told of [sure(Rng.of(1)), over]) {
+    const header = { ...headerOf(sender), pose: ego.pose };
+    const bytes = encodeMessage(header, [instancesSection(told)]);
+    const flood = { from: sender.id, bytes, arrivedSec: frame.timeSec };
+    const found = instanceSharing().fuse(ego, [flood]);
+    const near = (box: (typeof alone)[number]) =>
+      found.some(({ x, y }) => Math.hypot(x - box.x, y - box.y) < 0.5);
+    expect(alone.filter(near)).toHaveLength(alone.length);
+    expect(found.length).toBeLessThanOrEqual(100);
+    const few = instanceSharing({ slots: 8 });
+    const kept = few.fuse(ego, [flood, { ...flood, from: 'another' }]);
+    expect(kept.length).toBeLessThanOrEqual(8);
+    expect(
+      alone.slice(0, 6).every((box) => kept.some(({ x, y }) => Math.hypot(x - box.x, y - box.y) < 0.5)),
+    ).toBe(true);
+  }
 });
 
 describe('a header', () => {

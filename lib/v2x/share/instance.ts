@@ -1,7 +1,7 @@
 import { requireInteger, requireRange } from '../../base/index.js';
 import { optimalAssignment } from '../../math/index.js';
 import type { BevCells } from '../bev/index.js';
-import { rotatedNms } from '../evaluate/index.js';
+import { bevIou, byScore, rotatedNms } from '../evaluate/index.js';
 import { wrapAngle } from '../geometry/index.js';
 import { encodeMessage, headerOf, type Instance, instancesSection } from '../message/index.js';
 import type { AgentState, Detection, SharingStrategy } from '../types.js';
@@ -25,7 +25,8 @@ export interface InstanceOptions {
 /**
  * Instance sharing between air and ground after Griffin's AGILE (Wang et al. 2025): senders tell of each thing they follow,
  * 18 bytes; the ego pairs these with its own by distance (Hungarian, the other's centre within the ego's box),
- * fuses pairs, and lets unpaired ones replace its own of the lowest score.
+ * fuses pairs, and lets unpaired ones replace its own of the lowest score: empty slots first, and never more than a quarter of
+ * the slots that the ego fills itself, shared out evenly among the messages. Unpaired ones that overlap what is known say nothing.
  *
  * An interpretation, since there is no network here whose queries could be sent: a query is a box, its velocity, a score that
  * it exists, and a covariance from how much of the thing was seen; a pair is fused by inverse covariance.
@@ -46,16 +47,22 @@ export function instanceSharing(options: InstanceOptions = {}): SharingStrategy 
     name,
     share: (sender) => encodeMessage(headerOf(sender), [instancesSection(instancesOf(sender))]),
     fuse(ego, messages) {
-      const fused = heard(ego, messages).reduce((known, { message, from, ageSec }) => {
-        const others = message.instances.map((one): Instance => {
+      const all = heard(ego, messages);
+      const own = instancesOf(ego);
+      const free = Math.max(slots - own.length, Math.floor(REPLACED * slots));
+      const room = Math.floor(free / Math.max(1, all.length));
+      const fused = all.reduce((known, { message, from, ageSec }) => {
+        const others = byScore(message.instances).map((one): Instance => {
           const moved = boxFrom(from, one);
           return { ...advanced(moved, ageSec), velocity: moved.velocity!, deviation: one.deviation };
         });
         const motion = register ? registeredByBoxes(known, others, register) : still;
         const right = others.map((one): Instance => ({ ...one, ...boxFrom(motion, one) }));
-        return joined(known, right, slots);
-      }, instancesOf(ego));
-      return found(ego, perceive(ego), rotatedNms(fused));
+        return joined(known, right.slice(0, slots), room);
+      }, own);
+      const others = fused.slice(own.length);
+      const kept = byScore(fused.slice(0, own.length)).slice(0, slots - others.length);
+      return found(ego, perceive(ego), rotatedNms([...kept, ...others]));
     },
   };
 }
@@ -91,23 +98,29 @@ function extentsIn({ x, y, length, width, yaw }: Detection, cells: BevCells): [n
 
 /** Costs more than any pair within the gate. */
 const APART = 1e6;
+/** Share of the slots in which others may replace what the ego found itself. */
+const REPLACED = 0.25;
+/** What non-maximum suppression lets stay. */
+const OVERLAP = 0.15;
 
-function joined(own: readonly Instance[], others: readonly Instance[], slots: number): Instance[] {
-  if (own.length === 0 || others.length === 0) return [...own, ...others].slice(0, slots);
-  const costs = own.map((a) => others.map((b) => (gated(a, b) ? Math.hypot(a.x - b.x, a.y - b.y) : APART)));
+/** Pairs fused, and of the others up to `room` that overlap nothing known: non-maximum suppression may not take one of them for it. */
+function joined(known: readonly Instance[], others: readonly Instance[], room: number): Instance[] {
+  if (known.length === 0 || others.length === 0) return [...known, ...others.slice(0, room)];
+  const costs = known.map((a) => others.map((b) => (gated(a, b) ? Math.hypot(a.x - b.x, a.y - b.y) : APART)));
   const { columns } = optimalAssignment(costs);
   const partner = (place: number) => {
     const column = columns[place]!;
     return column >= 0 && costs[place]![column]! < APART ? column : -1;
   };
-  const taken = new Set(own.map((_, place) => partner(place)));
-  const kept = own.map((one, place) => {
+  const taken = new Set(known.map((_, place) => partner(place)));
+  const kept = known.map((one, place) => {
     const other = others[partner(place)];
     return other ? fusedPair(one, other) : one;
   });
-  const fresh = others.filter((_, place) => !taken.has(place));
-  const room = Math.max(0, slots - fresh.length);
-  return [...kept.sort((a, b) => b.score - a.score).slice(0, room), ...fresh].slice(0, slots);
+  const fresh = others.filter(
+    (one, place) => !taken.has(place) && kept.every((other) => bevIou(one, other) <= OVERLAP),
+  );
+  return [...kept, ...fresh.slice(0, room)];
 }
 
 function gated(a: Instance, b: Instance): boolean {

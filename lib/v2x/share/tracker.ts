@@ -1,3 +1,4 @@
+import { buckets } from '../geometry/index.js';
 import type { Detection } from '../types.js';
 
 /** Where a thing was seen, newest last. */
@@ -31,10 +32,15 @@ export function tracker(): (timeSec: number, boxes: readonly Detection[]) => rea
     if (timeSec === latest.timeSec) return latest.boxes;
     if (timeSec < latest.timeSec) tracks = [];
     const recent = tracks.filter(({ sightings }) => timeSec - sightings.at(-1)!.timeSec <= MEMORY_SEC);
+    const places = buckets<Expected>(LOOSE_METERS + FASTEST * MEMORY_SEC);
+    for (const track of recent) {
+      const expected = expectedAt(track, timeSec);
+      places.add(expected.x, expected.y, expected);
+    }
     const taken = new Set<Track>();
     const next: Track[] = [];
     const moving = boxes.map((box) => {
-      const track = nearest(recent, taken, timeSec, box);
+      const track = nearest(places.near(box.x, box.y), taken, box);
       if (track) taken.add(track);
       const sightings = [...(track?.sightings ?? []), { timeSec, x: box.x, y: box.y }].filter(
         (sighting) => timeSec - sighting.timeSec <= MEMORY_SEC,
@@ -49,16 +55,29 @@ export function tracker(): (timeSec: number, boxes: readonly Detection[]) => rea
   };
 }
 
-function nearest(tracks: readonly Track[], taken: ReadonlySet<Track>, timeSec: number, { x, y }: Detection) {
+/** Where a track should be, and how far from there it may be. */
+interface Expected {
+  readonly track: Track;
+  readonly x: number;
+  readonly y: number;
+  readonly reach: number;
+}
+
+function expectedAt(track: Track, timeSec: number): Expected {
+  const { sightings } = track;
+  const last = sightings.at(-1)!;
+  const elapsed = timeSec - last.timeSec;
+  const [vx, vy] = velocityAlong(sightings);
+  const reach = LOOSE_METERS + (sightings.length > 1 ? 0 : FASTEST * elapsed);
+  return { track, x: last.x + vx * elapsed, y: last.y + vy * elapsed, reach };
+}
+
+function nearest(near: readonly Expected[], taken: ReadonlySet<Track>, { x, y }: Detection) {
   let [best, least]: [Track | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
-  for (const track of tracks) {
-    if (taken.has(track)) continue;
-    const last = track.sightings.at(-1)!;
-    const elapsed = timeSec - last.timeSec;
-    const [vx, vy] = velocityAlong(track.sightings);
-    const away = Math.hypot(last.x + vx * elapsed - x, last.y + vy * elapsed - y);
-    const reach = LOOSE_METERS + (track.sightings.length > 1 ? 0 : FASTEST * elapsed);
-    if (away < Math.min(reach, least)) [best, least] = [track, away];
+  for (const expected of near) {
+    if (taken.has(expected.track)) continue;
+    const away = Math.hypot(expected.x - x, expected.y - y);
+    if (away < Math.min(expected.reach, least)) [best, least] = [expected.track, away];
   }
   return best;
 }
