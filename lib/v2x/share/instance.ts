@@ -24,7 +24,7 @@ export interface InstanceOptions {
 
 /**
  * Instance sharing between air and ground after Griffin's AGILE (Wang et al. 2025): senders tell of each thing they follow,
- * 18 bytes; the ego pairs these with its own by distance (Hungarian, the other's centre within the ego's box),
+ * 18 bytes; the ego pairs these with its own by distance (Hungarian, no farther apart than the thing's size on either axis),
  * fuses pairs, and lets unpaired ones replace its own of the lowest score: empty slots first, and never more than a quarter of
  * the slots that the ego fills itself, shared out evenly among the messages. Unpaired ones that overlap what is known say nothing.
  *
@@ -106,7 +106,9 @@ const OVERLAP = 0.15;
 /** Pairs fused, and of the others up to `room` that overlap nothing known: non-maximum suppression may not take one of them for it. */
 function joined(known: readonly Instance[], others: readonly Instance[], room: number): Instance[] {
   if (known.length === 0 || others.length === 0) return [...known, ...others.slice(0, room)];
-  const costs = known.map((a) => others.map((b) => (gated(a, b) ? Math.hypot(a.x - b.x, a.y - b.y) : APART)));
+  const costs = known.map((a) =>
+    others.map((b) => (within(1, a, b) ? Math.hypot(a.x - b.x, a.y - b.y) : APART)),
+  );
   const { columns } = optimalAssignment(costs);
   const partner = (place: number) => {
     const column = columns[place]!;
@@ -123,14 +125,19 @@ function joined(known: readonly Instance[], others: readonly Instance[], room: n
   return [...kept, ...fresh.slice(0, room)];
 }
 
-function gated(a: Instance, b: Instance): boolean {
+/** Whether two centres are no farther apart, along and across the first, than so many of its sizes. */
+function within(sizes: number, a: Instance, b: Instance): boolean {
   const [c, s] = [Math.cos(a.yaw), Math.sin(a.yaw)];
   const [dx, dy] = [b.x - a.x, b.y - a.y];
-  return Math.abs(c * dx + s * dy) <= a.length / 2 && Math.abs(c * dy - s * dx) <= a.width / 2;
+  return Math.abs(c * dx + s * dy) <= sizes * a.length && Math.abs(c * dy - s * dx) <= sizes * a.width;
 }
 
-/** Centres by inverse covariance; heading and size of the better known; existence as of independent witnesses. */
+/**
+ * Centres by inverse covariance; heading and size of the better known; existence as of independent witnesses. Where neither
+ * box holds the other's centre, one of them is wrong: the surer stays.
+ */
 function fusedPair(a: Instance, b: Instance): Instance {
+  if (!within(0.5, a, b)) return a.score >= b.score ? a : b;
   const [first, second] = [information(a), information(b)];
   const [xx, xy, yy] = [0, 1, 2].map((k) => first[k]! + second[k]!) as [number, number, number];
   const determinant = xx * yy - xy * xy;
