@@ -178,7 +178,10 @@ describe('curve', () => {
 
 describe('logarithmic axes', () => {
   it('name ones, twos and fives as numbers where they span less than two decades', () => {
-    const budgets = [0.03, 0.1, 0.4].map((rate) => ({ ...rows[0]!, rate: { ...rows[0]!.rate, value: rate } }));
+    const budgets = [0.03, 0.1, 0.4].map((rate) => ({
+      ...rows[0]!,
+      rate: { ...rows[0]!.rate, value: rate },
+    }));
     const { layout } = curve(budgets, { x: 'rate', y: 'accuracy', logX: true });
     expect(layout.xaxis).toMatchObject({ ticktext: ['0.05', '0.1', '0.2', '0.5'] });
   });

@@ -9,6 +9,7 @@ import {
   lateSharing,
   meanCentreAveragePrecision,
   noSharing,
+  type PosePrior,
   pooled,
   runSharing,
   type SharingStrategy,
@@ -20,12 +21,16 @@ import { sceneRng } from './scene-rng.js';
 /** Frames at the start of a scene in which delayed messages fill the way and velocities settle. */
 const WARM_UP = 8;
 
+/** The car does not know how high the UAV flies, nor how wrong that makes it: 0.3 m and 0.3 degrees. */
+const register: PosePrior = { xyMeters: 0.3, yawDeg: 0.3 };
+
 const strategies: Record<string, () => SharingStrategy> = {
   none: noSharing,
-  late: () => lateSharing(),
-  'late, moved on': () => lateSharing({ motion: 'tracks', name: 'late, moved on' }),
-  instance: () => instanceSharing(),
-  early: () => earlySharing(),
+  late: () => lateSharing({ register }),
+  'late, moved on': () => lateSharing({ motion: 'tracks', register, name: 'late, moved on' }),
+  instance: () => instanceSharing({ register }),
+  early: () => earlySharing('float32', { register }),
+  'early, as told': () => earlySharing('float32', { name: 'early, as told' }),
 };
 
 export default defineExperiment({

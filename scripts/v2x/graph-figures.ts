@@ -9,8 +9,9 @@ export function graphFigures(rows: readonly Row[]): Figure[] {
       name: 'ap-over-senders',
       title: 'Whom to listen to',
       caption:
-        'AP at IoU 0.5 of six agents, each as ego in turn, over how many others it listens to: those of a graph learned on the scene, ' +
-        'or any. CommFormer takes 0.4 n, here 2; 5 is everybody. 95 % intervals over frames and egos.',
+        'AP at IoU 0.5 of six agents, each as ego in turn, over how many others it listens to: those of a graph learned ' +
+        'from the truth of the first half of the scene and judged on the second, or any. CommFormer takes 0.4 n, here 2; 5 is everybody. ' +
+        '95 % intervals over frames and egos.',
       x: 'senders',
       y: 'accuracy',
       xTitle: 'senders of each agent (count)',

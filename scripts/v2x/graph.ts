@@ -17,8 +17,6 @@ import { precisionOf } from './precision.js';
 import { sceneRng } from './scene-rng.js';
 
 const AGENTS = 6;
-/** Half seconds of a scene are learned from and measured on in turn. */
-const BLOCK = 5;
 
 export default defineExperiment({
   id: 'v2x/graph',
@@ -78,7 +76,7 @@ interface SceneSetting {
   readonly rsuBeams: number;
 }
 
-/** Four vehicles, a road-side unit and a UAV; late fusion. */
+/** Four vehicles, a road-side unit and a UAV; late fusion. The graph is learned from the first half of a scene, judged on the rest. */
 function sceneOf(rng: Rng, { frames, every, beams, rsuBeams }: SceneSetting) {
   const scene = crossing({
     rng,
@@ -88,12 +86,10 @@ function sceneOf(rng: Rng, { frames, every, beams, rsuBeams }: SceneSetting) {
     rsu: { beams: rsuBeams },
     uav: {},
   });
-  const indices = Array.from({ length: scene.frameCount }, (_, index) => index).filter(
-    (index) => (index % BLOCK) % every === 0,
-  );
-  const half = (odd: number) =>
-    indices.filter((index) => Math.floor(index / BLOCK) % 2 === odd).map((index) => scene.frame(index));
-  return { learning: half(0), measured: half(1) };
+  const half = Math.floor(scene.frameCount / 2);
+  const from = (first: number) =>
+    Array.from({ length: Math.ceil(half / every) }, (_, place) => scene.frame(first + place * every));
+  return { learning: from(0), measured: from(half) };
 }
 
 type GraphAt = (frame: Frame) => CommunicationGraph;

@@ -5,6 +5,7 @@ export {
   type DetectOptions,
   detectAgent,
   detectCells,
+  looksDown,
 } from './detect.js';
 export type { CarPrior, SizeRange } from './rectangle.js';
 export {

@@ -1,6 +1,6 @@
 import { requireRange } from '../../base/index.js';
 import { type BevCells, mergeCells, selectCells, warpCells } from '../bev/index.js';
-import { detectCells } from '../detect/index.js';
+import { detectCells, looksDown } from '../detect/index.js';
 import { rotatedNms } from '../evaluate/index.js';
 import {
   boxesSection,
@@ -86,7 +86,8 @@ export function cellSharing(options: CellSharing): SharingStrategy {
         const now = motion ? movedCells(together, motion(one.message, together), one.ageSec) : together;
         return [warpCells(now, one.from)];
       });
-      const { detections } = detectCells(mergeCells([own.cells, ...cells]));
+      const parts = [own.cells, ...cells];
+      const { detections } = detectCells(mergeCells(parts), { fromAbove: parts.some(looksDown) });
       return found(ego, own, late ? rotatedNms([...detections, ...lateBoxes(all, late)]) : detections);
     },
   };

@@ -44,6 +44,9 @@ const strategies: Record<string, () => SharingStrategy> = {
   LCV2I: () => lcv2i(),
   Select2Drive: () => select2drive({ predict: true }),
   instances: () => instanceSharing(),
+  'late, registered': () => lateSharing({ register: {} }),
+  'early, registered': () => earlySharing('float32', { register: {} }),
+  'instances, registered': () => instanceSharing({ register: {} }),
 };
 
 /** Sections of one kind until there are so many bytes: more boxes than any scene has, as many points and cells as a dense one. */

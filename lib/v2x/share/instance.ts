@@ -8,6 +8,7 @@ import type { AgentState, Detection, SharingStrategy } from '../types.js';
 import { advanced, type VelocitySource, velocityOf } from './motion.js';
 import { type Perception, perceive } from './perception.js';
 import { boxFrom, found, heard } from './received.js';
+import { type PosePrior, registeredByBoxes, requirePrior, still } from './register.js';
 
 export interface InstanceOptions {
   readonly name?: string;
@@ -17,6 +18,8 @@ export interface InstanceOptions {
   readonly slots?: number;
   /** Deviation of a UAV's place per metre of its height, which it knows of itself; 0 to 0.1, 0.005 unless told otherwise. */
   readonly uavErrorPerMeter?: number;
+  /** How wrong poses are thought to be: what another tells is moved until its boxes lie on the ego's. Not unless told otherwise. */
+  readonly register?: PosePrior;
 }
 
 /**
@@ -30,7 +33,8 @@ export interface InstanceOptions {
  * @throws InputError for an option out of range.
  */
 export function instanceSharing(options: InstanceOptions = {}): SharingStrategy {
-  const { name = 'instance', motion = 'tracks', slots = 100, uavErrorPerMeter = 0.005 } = options;
+  const { name = 'instance', motion = 'tracks', slots = 100, uavErrorPerMeter = 0.005, register } = options;
+  if (register) requirePrior(register);
   requireInteger('slots', slots, 1, 1024);
   requireRange('uavErrorPerMeter', uavErrorPerMeter, 0, 0.1);
   const withVelocity = velocityOf(motion);
@@ -52,7 +56,9 @@ export function instanceSharing(options: InstanceOptions = {}): SharingStrategy 
           const moved = boxFrom(from, one);
           return { ...advanced(moved, ageSec), velocity: moved.velocity!, deviation: one.deviation };
         });
-        return joined(known, others.slice(0, slots), room);
+        const motion = register ? registeredByBoxes(known, others, register) : still;
+        const right = others.map((one): Instance => ({ ...one, ...boxFrom(motion, one) }));
+        return joined(known, right.slice(0, slots), room);
       }, own);
       const others = fused.slice(own.length);
       const kept = byScore(fused.slice(0, own.length)).slice(0, slots - others.length);
@@ -100,7 +106,9 @@ const OVERLAP = 0.15;
 /** Pairs fused, and of the others up to `room` that overlap nothing known: non-maximum suppression may not take one of them for it. */
 function joined(known: readonly Instance[], others: readonly Instance[], room: number): Instance[] {
   if (known.length === 0 || others.length === 0) return [...known, ...others.slice(0, room)];
-  const costs = known.map((a) => others.map((b) => (gated(a, b) ? Math.hypot(a.x - b.x, a.y - b.y) : APART)));
+  const costs = known.map((a) =>
+    others.map((b) => (within(1, a, b) ? Math.hypot(a.x - b.x, a.y - b.y) : APART)),
+  );
   const { columns } = optimalAssignment(costs);
   const partner = (place: number) => {
     const column = columns[place]!;
@@ -117,14 +125,19 @@ function joined(known: readonly Instance[], others: readonly Instance[], room: n
   return [...kept, ...fresh.slice(0, room)];
 }
 
-function gated(a: Instance, b: Instance): boolean {
+/** Whether two centres are no farther apart, along and across the first, than so many of its sizes. */
+function within(sizes: number, a: Instance, b: Instance): boolean {
   const [c, s] = [Math.cos(a.yaw), Math.sin(a.yaw)];
   const [dx, dy] = [b.x - a.x, b.y - a.y];
-  return Math.abs(c * dx + s * dy) <= a.length && Math.abs(c * dy - s * dx) <= a.width;
+  return Math.abs(c * dx + s * dy) <= sizes * a.length && Math.abs(c * dy - s * dx) <= sizes * a.width;
 }
 
-/** Centres by inverse covariance; heading and size of the better known; existence as of independent witnesses. */
+/**
+ * Centres by inverse covariance; heading and size of the better known; existence as of independent witnesses. Where neither
+ * box holds the other's centre, one of them is wrong: the surer stays.
+ */
 function fusedPair(a: Instance, b: Instance): Instance {
+  if (!within(0.5, a, b)) return a.score >= b.score ? a : b;
   const [first, second] = [information(a), information(b)];
   const [xx, xy, yy] = [0, 1, 2].map((k) => first[k]! + second[k]!) as [number, number, number];
   const determinant = xx * yy - xy * xy;

@@ -6,6 +6,7 @@ import { requireBudget } from './budget.js';
 import { advanced, type VelocitySource, velocityOf } from './motion.js';
 import { perceive } from './perception.js';
 import { boxFrom, found, heard } from './received.js';
+import { type PosePrior, registeredByBoxes, requirePrior, still } from './register.js';
 
 /** Nobody says anything: what the ego finds by itself. */
 export function noSharing(): SharingStrategy {
@@ -25,6 +26,8 @@ export interface LateOptions {
   readonly motion?: VelocitySource;
   /** Boxes are left out, lowest score first, until the message is no longer; no limit unless told otherwise. */
   readonly maxBytes?: number;
+  /** How wrong poses are thought to be: another's boxes are moved until they lie on the ego's. Not unless told otherwise. */
+  readonly register?: PosePrior;
 }
 
 /**
@@ -34,7 +37,8 @@ export interface LateOptions {
  * @throws InputError for an option out of range.
  */
 export function lateSharing(options: LateOptions = {}): SharingStrategy {
-  const { motion = 'none', maxBytes = Number.POSITIVE_INFINITY } = options;
+  const { motion = 'none', maxBytes = Number.POSITIVE_INFINITY, register } = options;
+  if (register) requirePrior(register);
   requireChoice('motion', motion, ['none', 'tracks', 'flow']);
   requireBudget('maxBytes', maxBytes);
   const withVelocity = velocityOf(motion);
@@ -49,11 +53,13 @@ export function lateSharing(options: LateOptions = {}): SharingStrategy {
     },
     fuse(ego, messages) {
       const own = perceive(ego);
-      const others = heard(ego, messages).flatMap(({ message, from, ageSec }) =>
-        message.boxes.map((box) =>
+      const others = heard(ego, messages).flatMap(({ message, from, ageSec }) => {
+        const boxes = message.boxes.map((box) =>
           motion === 'none' ? boxFrom(from, box) : advanced(boxFrom(from, box), ageSec),
-        ),
-      );
+        );
+        const moved = register ? registeredByBoxes(own.detections, boxes, register) : still;
+        return boxes.map((box) => boxFrom(moved, box));
+      });
       return found(ego, own, rotatedNms([...own.detections, ...others]));
     },
   };

@@ -1,5 +1,5 @@
 import { type BevCells, placed, relativePlacement } from '../bev/index.js';
-import { detectCells } from '../detect/index.js';
+import { detectCells, looksDown } from '../detect/index.js';
 import { buckets } from '../geometry/index.js';
 import type { Message } from '../message/index.js';
 import type { Detection } from '../types.js';
@@ -20,7 +20,9 @@ export function receiverMotion(): (message: Message, cells: BevCells) => readonl
     const track = tracks.get(sender) ?? tracker();
     if (tracks.size < MOST_SENDERS) tracks.set(sender, track);
     const back = relativePlacement({ x: 0, y: 0, yaw: 0 }, pose);
-    const boxes = detectCells(cells).detections.map((box) => placed(pose, box));
+    const boxes = detectCells(cells, { fromAbove: looksDown(cells) }).detections.map((box) =>
+      placed(pose, box),
+    );
     return track(timeSec, boxes).map((box) => boxFrom(back, box));
   };
 }

@@ -1,4 +1,4 @@
-import { detectCells, type StandingCells, standingCells } from '../detect/index.js';
+import { detectCells, looksDown, type StandingCells, standingCells } from '../detect/index.js';
 import type { AgentState, Detection, PointCloud } from '../types.js';
 import { confidenceMap } from './confidence.js';
 
@@ -28,7 +28,7 @@ export function perceive(agent: AgentState): Perception {
 
 function look(agent: AgentState): Seen {
   const { cells, ground } = standingCells(agent);
-  const { detections } = detectCells(cells);
+  const { detections } = detectCells(cells, { fromAbove: looksDown(cells) });
   let map: Float32Array | undefined;
   const confidence = () => {
     map ??= confidenceMap(detections);
