@@ -85,7 +85,12 @@ export const cellPlace = (cell: number): Position => ({
 });
 
 /** The part of a table of `width` values a cell that is about rows from `row` on, camera by camera. */
-export function bandOf<T extends Int32Array | Float32Array>(table: T, width: number, row: number, rows: number): T {
+export function bandOf<T extends Int32Array | Float32Array>(
+  table: T,
+  width: number,
+  row: number,
+  rows: number,
+): T {
   const size = rows * GRID.columns * width;
   const band = table.slice(0, CAMERAS * size) as T;
   for (let camera = 0; camera < CAMERAS; camera++) {

@@ -31,6 +31,9 @@ export type BottleneckParameters = {
 
 const { rows, columns, channels } = MAP;
 const WIDTH = 12;
+const STRIDE = 5;
+/** Gains of neighbouring levels at the start differ by this in their logarithm. */
+const COARSER = 0.5;
 /** Steps that features rise to at a person, unless told otherwise. */
 const USUAL_GAIN = 6;
 /** Filters of a channel: the hidden units, and one that speaks to the mean directly. */
@@ -58,10 +61,10 @@ export function initBottleneck(rng: Rng, levels: number): BottleneckParameters {
     return values;
   };
   const repeated = (values: Float32Array) =>
-    variable(Float32Array.from({ length: levels * values.length }, (_, at) => values[at % values.length]!), [
-      levels,
-      values.length,
-    ]);
+    variable(
+      Float32Array.from({ length: levels * values.length }, (_, at) => values[at % values.length]!),
+      [levels, values.length],
+    );
   const occupancy = layer('occupancy', WIDTH, 1, 1);
   tf.tidy(() => occupancy.weight.assign(tf.mul(occupancy.weight, 0.1)));
   const offset = Float32Array.from({ length: 2 * channels }, (_, at) => (at % 2 === 0 ? 0 : 0.5));
@@ -71,7 +74,16 @@ export function initBottleneck(rng: Rng, levels: number): BottleneckParameters {
       in: layer('in', channels, WIDTH),
       out: initConv2d(rng.fork('out'), { inputs: WIDTH, outputs: channels, size: 3, initialiser: 'zero' }),
     },
-    levels: { bias: parameter(0, [levels, WIDTH]), gain: parameter(0, [levels, channels]) },
+    levels: {
+      bias: parameter(0, [levels, WIDTH]),
+      gain: variable(
+        Float32Array.from(
+          { length: levels * channels },
+          (_, at) => (-COARSER / STRIDE) * Math.floor(at / channels),
+        ),
+        [levels, channels],
+      ),
+    },
     temporal: {
       last: repeated(filters('last')),
       before: repeated(filters('before')),
@@ -96,9 +108,9 @@ function variable(values: Float32Array, shape: [number, number]): tf.Variable {
 const picked = (level: tf.Tensor, table: tf.Tensor, shape: number[]): tf.Tensor =>
   tf.reshape(tf.matMul(level as tf.Tensor2D, table as tf.Tensor2D), shape);
 
-/** Steps per unit of what the encoder makes, of each channel. */
+/** Steps per unit of what the encoder makes, of each channel: what a level learns most of, and so by larger strides. */
 const gains = ({ levels }: BottleneckParameters, level: tf.Tensor): tf.Tensor =>
-  tf.exp(picked(level, levels.gain, [1, 1, 1, channels]));
+  tf.exp(tf.mul(STRIDE, picked(level, levels.gain, [1, 1, 1, channels])));
 
 /** What rounded latents stand for; a person in full view is about 1. */
 export const dequantised = (params: BottleneckParameters, rounded: tf.Tensor, level: tf.Tensor): tf.Tensor =>
@@ -161,7 +173,10 @@ export function occupancy(
   const look = (first: tf.Tensor, shares: tf.Tensor) =>
     tf.sum(tf.mul(tf.gather(patches, first as tf.Tensor1D), shares), 1);
   const { scale, seen } = views;
-  const seeing = tf.concat([look(views.foot, views.footShares), look(views.head, views.headShares), scale, seen], 1);
+  const seeing = tf.concat(
+    [look(views.foot, views.footShares), look(views.head, views.headShares), scale, seen],
+    1,
+  );
   const felt = tf.mul(tf.relu(dense(readOut.view, seeing)), seen);
   const sum = tf.sum(tf.reshape(felt, [CAMERAS, -1, WIDTH]), 0);
   const count = tf.add(tf.sum(tf.reshape(seen, [CAMERAS, -1, 1]), 0), 1);
@@ -173,7 +188,12 @@ export function occupancy(
 
 /** Of each cell itself, the one to its right, the one below and that right of it [7, 45, 80, 4 x 4]. */
 function patchesOf(maps: tf.Tensor): tf.Tensor {
-  const wider = tf.pad(maps as tf.Tensor4D, [[0, 0], [0, 1], [0, 1], [0, 0]]);
+  const wider = tf.pad(maps as tf.Tensor4D, [
+    [0, 0],
+    [0, 1],
+    [0, 1],
+    [0, 0],
+  ]);
   const from = (row: number, column: number) =>
     tf.slice(wider, [0, row, column, 0], [CAMERAS, rows, columns, channels]);
   return tf.concat([from(0, 0), from(0, 1), from(1, 0), from(1, 1)], 3);

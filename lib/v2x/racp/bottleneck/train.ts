@@ -1,7 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError, requireInteger, requireRange } from '../../../base/index.js';
 import type { Rng } from '../../../math/index.js';
-import { cosineRate, type Drawn, type DrawnLoss, type TrainOptions, train, withGradient } from '../../../nn/index.js';
+import {
+  cosineRate,
+  type Drawn,
+  type DrawnLoss,
+  type TrainOptions,
+  train,
+  withGradient,
+} from '../../../nn/index.js';
 import type { Position } from '../../evaluate/index.js';
 import { MAP, MAP_CELLS } from '../cameras.js';
 import { PAST } from '../context.js';
@@ -68,7 +75,8 @@ export async function trainBottleneck(
 const COUNTED = 2;
 const BAND = { rows: 60, margin: 3 } as const;
 
-type Batch<T> = GroundViews<T> & Record<'seenNow' | 'counted' | 'noise' | 'target' | 'level' | 'weight' | 'people', T>;
+type Batch<T> = GroundViews<T> &
+  Record<'seenNow' | 'counted' | 'noise' | 'target' | 'level' | 'weight' | 'people', T>;
 
 function bottleneckLoss(
   params: BottleneckParameters,
@@ -120,8 +128,14 @@ function drawn(
     ...viewsOf(row, BAND.rows),
     seenNow: pictures(seen.features.map((sequence) => sequence[seen.frame]!)),
     counted: pictures(past.flat()),
-    noise: { shape: [COUNTED, MAP.rows, MAP.columns, MAP.channels], data: rng.fork('noise').fillUniform(noise, -0.5, 0.5) },
-    target: { shape: [BAND.rows, GRID.columns], data: groundTarget(people).subarray(from, from + BAND.rows * GRID.columns) },
+    noise: {
+      shape: [COUNTED, MAP.rows, MAP.columns, MAP.channels],
+      data: rng.fork('noise').fillUniform(noise, -0.5, 0.5),
+    },
+    target: {
+      shape: [BAND.rows, GRID.columns],
+      data: groundTarget(people).subarray(from, from + BAND.rows * GRID.columns),
+    },
     level: {
       shape: [1, bitWeights.length],
       data: Float32Array.from(bitWeights, (_, n) => Number(n === step % bitWeights.length)),
@@ -155,6 +169,9 @@ export function viewsOf(row: number, rows: number): GroundViews<Drawn> {
 /** Rounded, with the slope of the identity. */
 const roundedThrough = (x: tf.Tensor): tf.Tensor =>
   withGradient([x], ([value]) => ({ value: tf.round(value!), gradients: (dy) => [tf.clone(dy)] }));
+
+export const drawnTensor = ({ shape, data }: Drawn): tf.Tensor =>
+  tf.tensor(data, [...shape], data instanceof Int32Array ? 'int32' : 'float32');
 
 /** Maps of channel after channel as pictures of four values a cell. */
 export function pictures(maps: readonly ArrayLike<number>[]): Drawn {
