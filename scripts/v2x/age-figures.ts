@@ -2,7 +2,7 @@ import type { Row } from 'semwave/pipeline';
 import { curve, type Figure } from 'semwave/report';
 
 const USUAL_WEIGHT = 0.15;
-const CODERS = ['i.i.d.', 'temporal, lossless', 'temporal, bits weighed'];
+const CODERS = ['i.i.d.', 'temporal, lossless', 'temporal, bits weighed', 'learned bottleneck'];
 
 /** The figures of `v2x/age`. */
 export function ageFigures(rows: readonly Row[]): Figure[] {
@@ -39,9 +39,11 @@ function trade(rows: readonly Row[]): Figure {
     title: 'What a byte buys',
     caption:
       'MODA at 0.5 m over the bytes that seven cameras really send for a frame, two frames a second. On one curve lies the temporal ' +
-      'coder whose quantiser gives up the more the more a bit weighs; the others round. 95 % intervals over frames.',
+      'coder whose quantiser gives up the more the more a bit weighs, on another the bottleneck, whose encoder and read-out learned ' +
+      'with the entropy model what is worth its bits; the others round. 95 % intervals over frames.',
     x: 'rate',
     y: 'accuracy',
+    logX: true,
     systems: CODERS,
     xTitle: 'bytes of all cameras (KB/frame)',
     yTitle: 'MODA (ratio)',

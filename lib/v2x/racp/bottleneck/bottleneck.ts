@@ -32,7 +32,7 @@ export interface Bottleneck {
   readonly model: TemporalModel;
   /**
    * People on the ground by what came of all seven cameras, in their order; of a camera that sent nothing, undefined.
-   * @param threshold least occupancy, 0 to 1; 0.5 unless told otherwise
+   * @param threshold least occupancy, 0 to 1; 0.55 unless told otherwise
    * @throws InputError for another number of cameras, a map of another size or a threshold out of range.
    */
   read(views: readonly (LatentView | undefined)[], threshold?: number): Position[];
@@ -55,7 +55,7 @@ export function bottleneckAt(params: BottleneckParameters, level: number): Bottl
       const values = answer(() => encoder(drawnTensor(pictures(features))));
       return features.map((_, n) => channelsFirst(values, n));
     },
-    read(views, threshold = 0.5) {
+    read(views, threshold = 0.55) {
       requireRange('threshold', threshold, 0, 1);
       if (views.length !== CAMERAS) throw new InputError(`${views.length} cameras; allowed: ${CAMERAS}`);
       for (const view of views) if (view) requireSymbols('map', view.map);
