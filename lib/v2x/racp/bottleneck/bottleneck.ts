@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError, requireInteger, requireRange } from '../../../base/index.js';
 import { jit } from '../../../engine/index.js';
-import { disposeTree } from '../../../nn/index.js';
+import { disposeTree, drawnTensors } from '../../../nn/index.js';
 import type { Position } from '../../evaluate/index.js';
 import { MAP, MAP_CELLS } from '../cameras.js';
 import { HIDDEN, PART, TAPS, type TemporalModel, WEIGHTS } from '../context.js';
@@ -15,7 +15,7 @@ import {
   type GroundViews,
   occupancy,
 } from './model.js';
-import { drawnTensor, pictures, viewsOf } from './train.js';
+import { pictures, viewsOf } from './tables.js';
 
 /** What the ground's read-out has of a camera: its latents, and where these may be believed (1 of each cell that arrived). */
 export interface LatentView {
@@ -52,7 +52,7 @@ export function bottleneckAt(params: BottleneckParameters, level: number): Bottl
     model: temporalModelOf(params, level),
     encode(features) {
       for (const map of features) requireSymbols('features', map);
-      const values = answer(() => encoder(drawnTensor(pictures(features))));
+      const values = answer(() => encoder(drawnTensors({ maps: pictures(features) }).maps));
       return features.map((_, n) => channelsFirst(values, n));
     },
     read(views, threshold = 0.55) {
@@ -62,15 +62,10 @@ export function bottleneckAt(params: BottleneckParameters, level: number): Bottl
       const nothing = new Int16Array(MAP_CELLS * MAP.channels);
       const maps = pictures(views.map((view) => view?.map ?? nothing));
       const seen = { ...tables.seen, data: believed(views, tables.seen.data, tables.foot.data) };
-      const given = Object.entries({ ...tables, seen });
-      const found = answer(() =>
-        reader(
-          drawnTensor(maps),
-          Object.fromEntries(
-            given.map(([name, table]) => [name, drawnTensor(table)]),
-          ) as GroundViews<tf.Tensor>,
-        ),
-      );
+      const found = answer(() => {
+        const { latents, ...views } = drawnTensors({ ...tables, seen, latents: maps });
+        return reader(latents, views);
+      });
       return peaks(found, { columns: GRID.columns, least: threshold, placeOf: cellPlace });
     },
   };

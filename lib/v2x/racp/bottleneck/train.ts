@@ -13,7 +13,7 @@ import type { Position } from '../../evaluate/index.js';
 import { MAP, MAP_CELLS } from '../cameras.js';
 import { PAST } from '../context.js';
 import { type Features, requireSymbols } from '../features.js';
-import { bandOf, CAMERAS, GRID, groundLookup, groundTarget } from './ground-grid.js';
+import { CAMERAS, GRID, groundTarget } from './ground-grid.js';
 import {
   type BottleneckParameters,
   dequantised,
@@ -22,6 +22,7 @@ import {
   latentBits,
   occupancy,
 } from './model.js';
+import { pictures, viewsOf } from './tables.js';
 
 /** What a training learns from: people, and what seven cameras make of them. */
 export interface BottleneckScene {
@@ -148,37 +149,6 @@ function drawn(
   };
 }
 
-/** Tables of the ground from a row on. */
-export function viewsOf(row: number, rows: number): GroundViews<Drawn> {
-  const { foot, head, scale, seen } = groundLookup();
-  const count = CAMERAS * rows * GRID.columns;
-  const table = (values: Float32Array | Int32Array, width: number, ...shape: number[]): Drawn => ({
-    shape: [count, ...shape],
-    data: bandOf(values, width, row, rows),
-  });
-  return {
-    foot: table(foot.first, 1),
-    footShares: table(foot.shares, 4, 4, 1),
-    head: table(head.first, 1),
-    headShares: table(head.shares, 4, 4, 1),
-    scale: table(scale, 1, 1),
-    seen: table(seen, 1, 1),
-  };
-}
-
 /** Rounded, with the slope of the identity. */
 const roundedThrough = (x: tf.Tensor): tf.Tensor =>
   withGradient([x], ([value]) => ({ value: tf.round(value!), gradients: (dy) => [tf.clone(dy)] }));
-
-export const drawnTensor = ({ shape, data }: Drawn): tf.Tensor =>
-  tf.tensor(data, [...shape], data instanceof Int32Array ? 'int32' : 'float32');
-
-/** Maps of channel after channel as pictures of four values a cell. */
-export function pictures(maps: readonly ArrayLike<number>[]): Drawn {
-  const data = new Float32Array(maps.length * MAP_CELLS * MAP.channels);
-  let at = 0;
-  for (const map of maps)
-    for (let cell = 0; cell < MAP_CELLS; cell++)
-      for (let channel = 0; channel < MAP.channels; channel++) data[at++] = map[channel * MAP_CELLS + cell]!;
-  return { shape: [maps.length, MAP.rows, MAP.columns, MAP.channels], data };
-}
