@@ -107,10 +107,10 @@ export default defineExperiment({
     return [...learned, ...distinct.values(), ...matches.map((count) => ({ matches: count }))];
   },
 
-  async *measure(point, { config, signal }): AsyncGenerator<NewRow> {
+  async *measure(point, { config, signal, progress }): AsyncGenerator<NewRow> {
     if ('matches' in point) yield calibration(point.matches, config.trials);
     else if ('bottleneckSteps' in point)
-      yield* bottlenecks({ ...config, ...point, periodSec: USUAL_PERIOD }, signal);
+      yield* bottlenecks({ ...config, ...point, periodSec: USUAL_PERIOD }, { stop: signal, progress });
     else yield* coders({ ...config, ...point });
   },
 
@@ -132,10 +132,11 @@ const recorded = (setting: Setting): Recording[] =>
 
 async function* bottlenecks(
   setting: Setting & { readonly bottleneck: readonly number[]; readonly bottleneckSteps: number },
-  stop: { readonly aborted: boolean },
+  watch: Parameters<typeof learnedBottleneck>[1],
 ): AsyncGenerator<NewRow> {
   const { bottleneck: bitWeights, bottleneckSteps: steps } = setting;
-  const { levels, dispose } = await learnedBottleneck({ ...setting, bitWeights, steps }, stop);
+  const { levels, dispose } = await learnedBottleneck({ ...setting, bitWeights, steps }, watch);
+  watch.stop.throwIfAborted();
   const recordings = recorded(setting);
   for (const [level, bottleneck] of levels.entries()) {
     const sent = recordings.map((recording) => sentOf(bottleneck, recording));

@@ -59,11 +59,14 @@ const BOTTLENECK_SCENES = { first: 1000, count: 20, frames: 5 };
 /** The bottleneck of each weight of 1,000 bits, learned together. */
 export function learnedBottleneck(
   options: Omit<RecordingOptions, 'scene' | 'frames'> & { bitWeights: readonly number[]; steps: number },
-  stop: { readonly aborted: boolean },
+  watch: { readonly stop: AbortSignal; progress(fraction: number): void },
 ): Promise<LearnedBottleneck> {
   const { first, count, frames } = BOTTLENECK_SCENES;
   const scenes = Array.from({ length: count }, (_, n) => record({ ...options, scene: first + n, frames }));
-  return learnBottleneck({ ...options, scenes, rng: Rng.of('bottleneck') }, { stop });
+  return learnBottleneck(
+    { ...options, scenes, rng: Rng.of('bottleneck') },
+    { stop: watch.stop, onStep: ({ step }) => watch.progress((step + 1) / (options.steps + 1)) },
+  );
 }
 
 /** A map and the two before it, latest first. */

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '../../../base/index.js';
 import { useEngine } from '../../../engine/index.js';
 import { Rng } from '../../../math/index.js';
+import { disposeTree } from '../../../nn/index.js';
 import { MAP_SYMBOLS, PEDESTRIAN_CAMERAS, projector } from '../cameras.js';
 import { featureSource } from '../features.js';
 import { featurePackets, forecastBits, receivedMap, temporalEntropy } from '../index.js';
@@ -80,7 +81,7 @@ describe('an untrained bottleneck', () => {
     });
     const exact = forecastBits(now!, plain.model, [last!, before!]);
     expect(Math.abs(bits / exact - 1)).toBeLessThan(0.01);
-    tf.dispose(params as never);
+    disposeTree(params);
   });
 });
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InputError, requireInteger, requireRange } from '../../../base/index.js';
 import { jit } from '../../../engine/index.js';
-import { disposeTree, drawnTensors } from '../../../nn/index.js';
+import { drawnTensors } from '../../../nn/index.js';
 import type { Position } from '../../evaluate/index.js';
 import { MAP, MAP_CELLS } from '../cameras.js';
 import { HIDDEN, PART, TAPS, type TemporalModel, WEIGHTS } from '../context.js';
@@ -132,6 +132,3 @@ function temporalModelOf({ temporal }: BottleneckParameters, level: number): Tem
   };
   return { channels: Array.from({ length: MAP.channels }, (_, channel) => weightsOf(channel)) };
 }
-
-/** Releases the weights of a bottleneck. */
-export const disposeBottleneck = (params: BottleneckParameters): void => disposeTree(params);

@@ -1,8 +1,7 @@
-import type { Rng } from '../../../math/index.js';
-import type { TrainOptions } from '../../../nn/index.js';
+import { disposeTree, type TrainOptions } from '../../../nn/index.js';
 import type { SymbolMap } from '../features.js';
 import { trainTemporalModel } from '../train-context.js';
-import { type Bottleneck, bottleneckAt, disposeBottleneck } from './bottleneck.js';
+import { type Bottleneck, bottleneckAt } from './bottleneck.js';
 import { initBottleneck } from './model.js';
 import { type BottleneckScene, type BottleneckTraining, trainBottleneck } from './train.js';
 
@@ -25,19 +24,29 @@ const LAST_STEPS = 400;
  * @throws InputError as `trainBottleneck`.
  */
 export async function learnBottleneck(
-  training: BottleneckTraining & { readonly rng: Rng },
+  training: BottleneckTraining,
   watch: Pick<TrainOptions, 'onStep' | 'stop' | 'progress'> = {},
 ): Promise<LearnedBottleneck> {
-  const { rng, scenes, bitWeights } = training;
+  const { rng, bitWeights } = training;
   const params = initBottleneck(rng.fork('start'), bitWeights.length);
-  await trainBottleneck(params, { ...training, rng: rng.fork('train') }, watch);
-  const levels = bitWeights.map((_, level) => {
-    const first = bottleneckAt(params, level);
-    const sequences = scenes.flatMap((scene) => sentOf(first, scene));
-    const options = { rng: rng.fork('temporal').fork(level), steps: LAST_STEPS, start: first.model };
-    return { ...first, model: trainTemporalModel(sequences, options) };
-  });
-  return { levels, dispose: () => disposeBottleneck(params) };
+  const dispose = () => disposeTree(params);
+  try {
+    await trainBottleneck(params, { ...training, rng: rng.fork('train') }, watch);
+    return {
+      levels: bitWeights.map((_, level) => finished(bottleneckAt(params, level), level, training)),
+      dispose,
+    };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+/** Forecasts by what is really sent. */
+function finished(first: Bottleneck, level: number, { rng, scenes }: BottleneckTraining): Bottleneck {
+  const sequences = scenes.flatMap((scene) => sentOf(first, scene));
+  const options = { rng: rng.fork('temporal').fork(level), steps: LAST_STEPS, start: first.model };
+  return { ...first, model: trainTemporalModel(sequences, options) };
 }
 
 /** What the cameras of a scene send, camera by camera. */
