@@ -42,7 +42,7 @@ export interface Bottleneck {
 export function bottleneckAt(params: BottleneckParameters, level: number): Bottleneck {
   const levels = params.levels.gain.shape[0]!;
   requireInteger('level', level, 0, levels - 1);
-  const picked = () => tf.oneHot(tf.tensor1d([level], 'int32'), levels);
+  const picked = () => tf.tensor2d([Array.from({ length: levels }, (_, n) => Number(n === level))]);
   const encoder = jit((features: tf.Tensor) => encodeFeatures(params, features, picked()));
   const reader = jit((latents: tf.Tensor, views: GroundViews<tf.Tensor>) =>
     occupancy(params, dequantised(params, latents, picked()), views),
