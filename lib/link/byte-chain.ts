@@ -9,7 +9,7 @@ import {
   type TransportBlock,
   transportBlock,
 } from '../phy/index.js';
-import type { Reception } from './codec.js';
+import type { Codec, Reception } from './codec.js';
 
 /** Bytes before the message that say its length. */
 const LENGTH_BYTES = 3;
@@ -77,6 +77,27 @@ function chainOf(qam: Constellation, block: TransportBlock, scrambling: Scramble
       for (const byte of payload.subarray(0, LENGTH_BYTES)) length = 256 * length + byte;
       return length <= messageBytes ? payload.slice(LENGTH_BYTES, LENGTH_BYTES + length) : undefined;
     },
+  };
+}
+
+/** A codec whose sources are messages. */
+export interface MessageCodec extends Codec<Uint8Array, undefined> {
+  /** Longest message that fits. */
+  readonly messageBytes: number;
+}
+
+/**
+ * Messages over a byte chain; where a CRC fails an empty one arrives.
+ * @throws InputError as `byteChain`, and when a message is too long.
+ */
+export function messageCodec({ name, ...options }: ByteChainOptions & { name: string }): MessageCodec {
+  const { messageBytes, powerConstraint, send, receive } = byteChain(options);
+  return {
+    ...{ name, messageBytes, powerConstraint },
+    channelUses: () => options.uses,
+    shapeOf: () => undefined,
+    encode: (message) => ({ symbols: send(message), sideInformationBits: 0 }),
+    decode: (reception) => receive(reception) ?? new Uint8Array(0),
   };
 }
 

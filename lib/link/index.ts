@@ -1,5 +1,11 @@
 /** The contracts that families meet: a measurement, a codec, a source of keys, and a codec's way over a channel. */
-export { type ByteChain, type ByteChainOptions, byteChain } from './byte-chain.js';
+export {
+  type ByteChain,
+  type ByteChainOptions,
+  byteChain,
+  type MessageCodec,
+  messageCodec,
+} from './byte-chain.js';
 export type { Codec, Codeword, LinkState, Reception } from './codec.js';
 export {
   type BlockKeyOptions,

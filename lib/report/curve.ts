@@ -4,6 +4,7 @@ import { axisTitle, distinctValues, fieldOf, isQuantity, paramHeading, rowsTable
 import {
   axisLayout,
   baseLayout,
+  type Ends,
   INK,
   legendRows,
   plotText,
@@ -108,8 +109,8 @@ export function curve(rows: readonly Measurement[], options: CurveOptions): Plot
       yTitle,
       logX,
       logY,
-      decadesX: spansDecades(traces, 'x'),
-      decadesY: spansDecades(traces, 'y'),
+      endsX: endsOf(traces, 'x'),
+      endsY: endsOf(traces, 'y'),
       legend: [...seen],
     }),
     table: rowsTable(chosen),
@@ -243,9 +244,9 @@ function tracesOf(
   return [band, line];
 }
 
-function spansDecades(traces: readonly PlotlyTrace[], letter: 'x' | 'y'): boolean {
+function endsOf(traces: readonly PlotlyTrace[], letter: 'x' | 'y'): Ends {
   const values = traces.flatMap((trace) => trace[letter] as number[]);
-  return Math.max(...values) > 100 * Math.min(...values);
+  return [Math.min(...values), Math.max(...values)];
 }
 
 function axisName(letter: 'x' | 'y', panel: number): string {
@@ -259,11 +260,11 @@ function curveLayout(options: {
   yTitle: string;
   logX: boolean;
   logY: boolean;
-  decadesX: boolean;
-  decadesY: boolean;
+  endsX: Ends;
+  endsY: Ends;
   legend: readonly string[];
 }): PlotlyLayout {
-  const { title, headings, xTitle, yTitle, logX, logY, decadesX, decadesY, legend } = options;
+  const { title, headings, xTitle, yTitle, logX, logY, endsX, endsY, legend } = options;
   const panels = headings.length;
   const gap = panels > 1 ? 0.03 : 0;
   const width = (1 - gap * (panels - 1)) / panels;
@@ -273,7 +274,7 @@ function curveLayout(options: {
     const suffix = panel === 0 ? '' : String(panel + 1);
     const start = panel * (width + gap);
     axes[`xaxis${suffix}`] = {
-      ...axisLayout({ title: xTitle, log: logX, decades: decadesX }),
+      ...axisLayout({ title: xTitle, log: logX, ends: endsX }),
       domain: [start, Math.min(1, start + width)],
       anchor: `y${suffix}`,
       ...(panel === 0 ? {} : { matches: 'x' }),
@@ -282,7 +283,7 @@ function curveLayout(options: {
       ...axisLayout({
         ...(panel === 0 ? { title: yTitle } : {}),
         log: logY,
-        decades: decadesY,
+        ends: endsY,
         showTicks: panel === 0,
       }),
       anchor: `x${suffix}`,

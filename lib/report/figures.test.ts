@@ -119,7 +119,7 @@ describe('curve', () => {
   it('writes powers of ten on a log axis and escapes markup in names', () => {
     const hostile = rows.filter(awgn).map((row) => ({ ...row, system: `<b>${row.system}` }));
     const drawn = curve(hostile, { x: 'snrDb', y: 'accuracy', facet: 'ratio', logY: true, title: 'a < b' });
-    expect(drawn.layout.yaxis).toMatchObject({ type: 'log', exponentformat: 'power' });
+    expect(drawn.layout.yaxis).toMatchObject({ type: 'log', tickmode: 'array' });
     expect(drawn.data[0]?.name).toBe('&lt;b&gt;linear');
     expect(drawn.layout.title).toMatchObject({ text: '<b>a &lt; b</b>' });
   });
@@ -173,6 +173,14 @@ describe('curve', () => {
     expect(() => curve(errorRates, { ...options, theory: { 'closed form': 'none' } })).toThrow(
       'theory closed form of none; allowed: of a system drawn, other, counted',
     );
+  });
+});
+
+describe('logarithmic axes', () => {
+  it('name ones, twos and fives as numbers where they span less than two decades', () => {
+    const budgets = [0.03, 0.1, 0.4].map((rate) => ({ ...rows[0]!, rate: { ...rows[0]!.rate, value: rate } }));
+    const { layout } = curve(budgets, { x: 'rate', y: 'accuracy', logX: true });
+    expect(layout.xaxis).toMatchObject({ ticktext: ['0.05', '0.1', '0.2', '0.5'] });
   });
 });
 

@@ -1,4 +1,5 @@
 import { InputError } from '../base/index.js';
+import { formatNumber } from './quantity.js';
 import type { PlotlyLayout } from './types.js';
 
 /**
@@ -93,26 +94,39 @@ export function plotText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** Powers of ten alone where an axis spans decades, else twice and five times them too. */
-function logTicks(decades: boolean, showTicks: boolean): PlotlyLayout {
+/** Powers of ten alone where an axis spans decades or its ends are unknown, else twice and five times them too, as numbers. */
+function logTicks(ends: Ends | undefined, showTicks: boolean): PlotlyLayout {
   const minor = { dtick: 'D1', ticks: showTicks ? 'outside' : '', ticklen: 2 };
-  return { exponentformat: 'power', dtick: decades ? 1 : 'D2', minor };
+  if (!ends) return { exponentformat: 'power', dtick: 'D2', minor };
+  const [low, high] = ends;
+  if (high > 100 * low) return { exponentformat: 'power', dtick: 1, minor };
+  const decades = Math.ceil(Math.log10(high / low)) + 2;
+  const powers = Array.from({ length: decades }, (_, n) => Math.floor(Math.log10(low)) + n);
+  const tickvals = powers
+    .flatMap((power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`)))
+    // Half a step beyond the points, where an axis still reaches.
+    .filter((value) => value >= low / 1.3 && value <= high * 1.3);
+  return { tickmode: 'array', tickvals, ticktext: tickvals.map(formatNumber), minor };
 }
+
+/** Least and largest value of an axis. */
+export type Ends = readonly [low: number, high: number];
 
 /** An axis in the looks of the house: light grid, a line at its foot, few labels on a log scale. */
 export function axisLayout(options: {
   title?: string;
   log?: boolean;
-  decades?: boolean;
+  /** What a logarithmic axis has to show. */
+  ends?: Ends;
   showTicks?: boolean;
 }): PlotlyLayout {
-  const { title, log = false, decades = false, showTicks = true } = options;
+  const { title, log = false, ends, showTicks = true } = options;
   return {
     ...(title === undefined
       ? {}
       : { title: { text: plotText(title), standoff: 10, font: { size: 13, color: INK } } }),
     type: log ? 'log' : 'linear',
-    ...(log ? logTicks(decades, showTicks) : {}),
+    ...(log ? logTicks(ends, showTicks) : {}),
     showticklabels: showTicks,
     gridcolor: GRID,
     zeroline: false,

@@ -26,6 +26,7 @@ export * from './pillars/index.js';
 
 // Sharing
 
+export * from './assist/index.js';
 export * from './experiment/index.js';
 export * from './graph/index.js';
 export * from './message/index.js';

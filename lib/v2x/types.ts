@@ -46,6 +46,30 @@ export interface PointCloud {
   readonly hits?: Int32Array;
 }
 
+/** A pair of cameras that measures depth by disparity: a depth z is seen as focalPixels baselineMeters / z. */
+export interface StereoPair {
+  /** Of the images that are matched, pixels. */
+  readonly focalPixels: number;
+  readonly baselineMeters: number;
+  /** Standard deviation of a pixel's disparity, pixels. */
+  readonly noisePixels: number;
+  /** Standard deviation of what all pixels of one surface are wrong by, pixels. */
+  readonly surfacePixels: number;
+}
+
+/** Depth by pixel, as a camera of an agent measures it: square pixels, row by row from the top left. */
+export interface DepthView {
+  /** The camera in the agent's frame; it looks along its own x. */
+  readonly mount: Pose;
+  readonly width: number;
+  readonly height: number;
+  /** Between the left and the right edge, degrees. */
+  readonly fovDeg: number;
+  readonly pair: StereoPair;
+  /** Metres along the viewing axis; 0 where nothing was measured. */
+  readonly depth: Float32Array;
+}
+
 export type AgentKind = 'vehicle' | 'rsu' | 'uav';
 
 /** What one agent has at one time. */
@@ -61,6 +85,8 @@ export interface AgentState {
   /** The agent's clock minus the true time, seconds. */
   readonly clockOffsetSec: number;
   readonly cloud: PointCloud;
+  /** What its cameras measured at the same time, where it has any. */
+  readonly cameras?: readonly DepthView[];
   /** World frame, m/s. */
   readonly velocity: readonly [vx: number, vy: number];
   /** Points (x, y) in the world that the agent plans to drive through, where known. */

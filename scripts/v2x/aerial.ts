@@ -1,4 +1,4 @@
-import { Rng } from 'semwave/math';
+import type { Rng } from 'semwave/math';
 import { defineExperiment, type NewRow, param } from 'semwave/pipeline';
 import {
   crossing,
@@ -15,6 +15,7 @@ import {
 } from 'semwave/v2x';
 import { aerialFigures } from './aerial-figures.js';
 import { precisionOf } from './precision.js';
+import { sceneRng } from './scene-rng.js';
 
 /** Frames at the start of a scene in which delayed messages fill the way and velocities settle. */
 const WARM_UP = 8;
@@ -36,7 +37,7 @@ export default defineExperiment({
     altitude: param.grid([25, 40, 55], { unit: 'm', about: 'of the UAV' }),
     delay: param.grid([0, 0.1, 0.2, 0.3, 0.4], { unit: 's', about: 'of messages' }),
     overlap: param.grid([0.5, 0.7], { about: 'least overlap of a hit' }),
-    scenes: param.integer({ default: 3, min: 1, max: 100, about: 'seeds 1, 2 ...' }),
+    scenes: param.integer({ default: 3, min: 1, max: 100, about: 'drawn by the seed' }),
     frames: param.integer({ default: 60, min: 10, max: 600, about: 'of each scene' }),
     beams: param.integer({ default: 16, min: 1, max: 256, about: 'of the car' }),
     uavBeams: param.integer({ default: 64, min: 1, max: 256, about: 'of the UAV' }),
@@ -53,15 +54,15 @@ export default defineExperiment({
     ];
   },
 
-  async *measure(point, { config }): AsyncGenerator<NewRow> {
+  async *measure(point, { config, seed }): AsyncGenerator<NewRow> {
     const scenes = Array.from({ length: config.scenes }, (_, scene) =>
-      sceneOf(scene + 1, { ...config, ...point }),
+      sceneOf(sceneRng(seed, scene), { ...config, ...point }),
     );
     for (const [system, strategy] of Object.entries(strategies)) {
       const result = pooled(
         scenes.map((frames, scene) => {
           const model = { kind: 'constant', delaySec: point.delay } as const;
-          const link = frameDelayLink({ model, rng: Rng.of(scene) });
+          const link = frameDelayLink({ model, rng: sceneRng(seed, scene).fork('delay') });
           return runSharing(frames, { strategy: strategy(), link, warmUpFrames: WARM_UP });
         }),
       );
@@ -86,7 +87,7 @@ export default defineExperiment({
 });
 
 function sceneOf(
-  seed: number,
+  rng: Rng,
   {
     altitude,
     frames,
@@ -95,5 +96,5 @@ function sceneOf(
   }: { altitude: number; frames: number; beams: number; uavBeams: number },
 ): Frame[] {
   const uav = { altitudeMeters: altitude, beams: uavBeams };
-  return [...crossing({ rng: Rng.of(seed), seconds: frames / 10, cavs: 1, lidar: { beams }, uav }).frames()];
+  return [...crossing({ rng, seconds: frames / 10, cavs: 1, lidar: { beams }, uav }).frames()];
 }

@@ -31,6 +31,7 @@ import {
   type Recording,
   record,
 } from './racp-setup.js';
+import { sceneRng } from './scene-rng.js';
 
 /** Frames at the start of a scene that have no full past. */
 const WARM_UP = 2;
@@ -56,7 +57,6 @@ export default defineExperiment({
       about: 'that calibrate a camera',
     }),
     scenes: param.integer({ default: 3, min: 1, max: 100, about: 'other than those learned from' }),
-    firstScene: param.integer({ default: 1, min: 0, max: 900, about: 'number of the first of these' }),
     frames: param.integer({ default: 22, min: 3, max: 400, about: 'of each scene' }),
     trials: param.integer({
       default: 700,
@@ -107,11 +107,12 @@ export default defineExperiment({
     return [...learned, ...distinct.values(), ...matches.map((count) => ({ matches: count }))];
   },
 
-  async *measure(point, { config, signal, progress }): AsyncGenerator<NewRow> {
-    if ('matches' in point) yield calibration(point.matches, config.trials);
-    else if ('bottleneckSteps' in point)
-      yield* bottlenecks({ ...config, ...point, periodSec: USUAL_PERIOD }, { stop: signal, progress });
-    else yield* coders({ ...config, ...point });
+  async *measure(point, { config, seed, signal, progress }): AsyncGenerator<NewRow> {
+    if ('matches' in point) yield calibration(point.matches, config.trials, seed);
+    else if ('bottleneckSteps' in point) {
+      const setting = { ...config, ...point, periodSec: USUAL_PERIOD, seed };
+      yield* bottlenecks(setting, { stop: signal, progress });
+    } else yield* coders({ ...config, ...point, seed });
   },
 
   figures: (rows) => ageFigures(rows),
@@ -120,15 +121,15 @@ export default defineExperiment({
 interface Setting {
   readonly periodSec: number;
   readonly scenes: number;
-  readonly firstScene: number;
+  readonly seed: number;
   readonly frames: number;
   readonly steps: number;
   readonly gain: number;
   readonly capacity: readonly number[];
 }
 
-const recorded = (setting: Setting): Recording[] =>
-  Array.from({ length: setting.scenes }, (_, n) => record({ ...setting, scene: setting.firstScene + n }));
+const recorded = ({ scenes, seed, ...options }: Setting): Recording[] =>
+  Array.from({ length: scenes }, (_, scene) => record({ ...options, rng: sceneRng(seed, scene) }));
 
 async function* bottlenecks(
   setting: Setting & { readonly bottleneck: readonly number[]; readonly bottleneckSteps: number },
@@ -214,10 +215,10 @@ function* rowsOf(
 }
 
 /** Yaw errors left of 5 degrees, over cameras and scenes. */
-function calibration(matches: number, trials: number): NewRow {
+function calibration(matches: number, trials: number, seed: number): NewRow {
   let bytes = 0;
   const errors = Array.from({ length: trials }, (_, trial) => {
-    const rng = Rng.of('calibration').fork(trial);
+    const rng = Rng.of(seed).fork('calibration').fork(trial);
     const people = pedestrians({ rng })(0);
     const all = PEDESTRIAN_CAMERAS.map((camera) => {
       const message = encodeSightings(camera.id, sightings(camera, people, rng));

@@ -4,9 +4,14 @@ import { cosdh, lateSharing, where2comm } from 'semwave/v2x';
 import { birdsEye } from './birds-eye.js';
 import { scenesOf } from './sharing-setup.js';
 
+interface Setting {
+  readonly frames: number;
+  readonly seed: number;
+}
+
 /** The figures of `v2x/bandwidth`. */
-export function bandwidthFigures(rows: readonly Row[], config: { frames: number }): Figure[] {
-  return rows.length > 0 ? [precision(rows), view(config.frames)] : [];
+export function bandwidthFigures(rows: readonly Row[], config: Setting): Figure[] {
+  return rows.length > 0 ? [precision(rows), view(config)] : [];
 }
 
 function precision(rows: readonly Row[]): Figure {
@@ -22,7 +27,8 @@ function precision(rows: readonly Row[]): Figure {
     caption:
       'Average precision of the ego over all bytes of a frame: requests, headers, places, contents, all agents together. ' +
       'Dashed: the ego by itself. Boxes are cheap and good; cells pass them once whole outlines fit, where raw points ' +
-      'need 30 times as much. 95 % intervals by bootstrap over frames.',
+      'need 30 times as much. The CoSDH hybrid begins as late fusion and has the cells of what boxes leave open on top. 95 % ' +
+      'intervals by bootstrap over frames.',
     x: 'rate',
     y: 'accuracy',
     logX: true,
@@ -35,8 +41,8 @@ function precision(rows: readonly Row[]): Figure {
 /** How long a message may be is no other system: curves go over what was sent. */
 const withoutBudget = (row: Row): Row => ({ ...row, params: {} });
 
-function view(frames: number): Figure {
-  const [{ scene }] = scenesOf({ scenes: 1, frames }) as [ReturnType<typeof scenesOf>[number]];
+function view({ frames, seed }: Setting): Figure {
+  const [{ scene }] = scenesOf({ scenes: 1, frames }, seed) as [ReturnType<typeof scenesOf>[number]];
   return birdsEye({
     name: 'birds-eye',
     title: 'Who saw what, and what was sent',

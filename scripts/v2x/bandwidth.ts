@@ -36,13 +36,13 @@ export default defineExperiment({
   purpose: 'average precision over bytes of a frame: none, late, early, Where2comm, CoSDH',
   params: {
     ...sharingParams,
-    messageBytes: param.grid([200, 400, 800, 1200, 1600, 2400, 4800], {
+    messageBytes: param.grid([200, 350, 400, 800, 1200, 1600, 2400, 4800], {
       unit: 'byte',
       about: 'longest message of a sender',
     }),
   },
   presets: {
-    quick: { cost: '1 minute on two cores', scenes: 3, messageBytes: [200, 400, 800, 1600, 2400, 4800] },
+    quick: { cost: '1 minute on two cores', scenes: 3, messageBytes: [200, 350, 400, 800, 1600, 2400, 4800] },
     paper: { cost: '5 minutes on two cores' },
   },
 
@@ -53,13 +53,13 @@ export default defineExperiment({
     ),
   ],
 
-  async *measure(point, { config, rng }): AsyncGenerator<NewRow> {
+  async *measure(point, { config, rng, seed }): AsyncGenerator<NewRow> {
     const [system, make] =
       'unlimited' in point
         ? [point.unlimited, fixed[point.unlimited]!]
         : [point.system, () => limited[point.system]!(point.messageBytes)];
-    yield sharingRow(system, share(scenesOf(config), make), { minIou: config.minIou, rng });
+    yield sharingRow(system, share(scenesOf(config, seed), make), { minIou: config.minIou, rng });
   },
 
-  figures: (rows, { config }) => bandwidthFigures(rows, config),
+  figures: (rows, { config, seed }) => bandwidthFigures(rows, { ...config, seed }),
 });

@@ -18,6 +18,8 @@ import {
 export interface EyePanel {
   readonly title: string;
   readonly strategy: SharingStrategy;
+  /** Places in the world drawn besides, in the colour of the ego. */
+  readonly places?: Corners;
 }
 
 export interface EyeFigure {
@@ -48,7 +50,10 @@ export function birdsEye({ name, title, caption, frame, fixtures, panels }: EyeF
   const colours = new Map(frame.agents.map(({ id }, index) => [id, AGENTS[index % AGENTS.length]!]));
   const draws = [
     { title: 'what each agent sees', traces: seen(frame, colours) },
-    ...panels.map((panel) => ({ title: panel.title, traces: sent(frame, panel.strategy, colours) })),
+    ...panels.map(({ title, strategy, places = [] }) => ({
+      title,
+      traces: [...sent(frame, strategy, colours), dots(places, colours.get(frame.agents[0]!.id)!, 2)],
+    })),
   ];
   const ground = standing(frame, fixtures);
   const rows = Math.ceil(draws.length / 2);

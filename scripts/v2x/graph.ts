@@ -1,4 +1,4 @@
-import { Rng } from 'semwave/math';
+import type { Rng } from 'semwave/math';
 import { defineExperiment, type NewRow, param } from 'semwave/pipeline';
 import {
   type CommunicationGraph,
@@ -14,6 +14,7 @@ import {
 } from 'semwave/v2x';
 import { graphFigures } from './graph-figures.js';
 import { precisionOf } from './precision.js';
+import { sceneRng } from './scene-rng.js';
 
 const AGENTS = 6;
 /** Half seconds of a scene are learned from and measured on in turn. */
@@ -26,7 +27,7 @@ export default defineExperiment({
   purpose: 'AP and bytes of six agents that each listen to a learned, a random or every other agent',
   params: {
     senders: param.grid([0, 1, 2, 3, 4, 5], { about: 'whom each agent listens to' }),
-    scenes: param.integer({ default: 3, min: 1, max: 100, about: 'seeds 1, 2 ...' }),
+    scenes: param.integer({ default: 3, min: 1, max: 100, about: 'drawn by the seed' }),
     frames: param.integer({ default: 60, min: 10, max: 600, about: 'of each scene' }),
     every: param.integer({ default: 1, min: 1, max: 5, about: 'one of so many frames is looked at' }),
     beams: param.integer({ default: 32, min: 1, max: 256, about: 'of the vehicles' }),
@@ -40,11 +41,14 @@ export default defineExperiment({
 
   points: ({ senders }) => senders.map((count) => ({ senders: count })),
 
-  async *measure({ senders }, { config }): AsyncGenerator<NewRow> {
+  async *measure({ senders }, { config, seed }): AsyncGenerator<NewRow> {
     const sums = new Map<string, { frames: JudgedFrame[]; bytes: number; count: number }>();
-    for (let scene = 1; scene <= config.scenes; scene++) {
-      const { learning, measured } = sceneOf(scene, config);
-      for (const [system, graphAt] of Object.entries(graphs(senders, learning, scene, config.steps))) {
+    for (let scene = 0; scene < config.scenes; scene++) {
+      const sceneStream = sceneRng(seed, scene);
+      const { learning, measured } = sceneOf(sceneStream, config);
+      for (const [system, graphAt] of Object.entries(
+        graphs(senders, learning, sceneStream.fork('graph'), config.steps),
+      )) {
         const { frames, bytes } = runGraph(measured, lateSharing(), graphAt);
         const sum = sums.get(system) ?? { frames: [], bytes: 0, count: 0 };
         sums.set(system, {
@@ -75,9 +79,9 @@ interface SceneSetting {
 }
 
 /** Four vehicles, a road-side unit and a UAV; late fusion. */
-function sceneOf(seed: number, { frames, every, beams, rsuBeams }: SceneSetting) {
+function sceneOf(rng: Rng, { frames, every, beams, rsuBeams }: SceneSetting) {
   const scene = crossing({
-    rng: Rng.of(seed),
+    rng,
     seconds: frames / 10,
     cavs: 4,
     lidar: { beams },
@@ -97,13 +101,12 @@ type GraphAt = (frame: Frame) => CommunicationGraph;
 function graphs(
   senders: number,
   learning: readonly Frame[],
-  scene: number,
+  rng: Rng,
   steps: number,
 ): Record<string, GraphAt> {
   const nobody = fullGraph(AGENTS).map(() => []);
   if (senders === 0) return { learned: () => nobody, random: () => nobody };
   if (senders === AGENTS - 1) return { learned: () => fullGraph(AGENTS), random: () => fullGraph(AGENTS) };
-  const rng = Rng.of(scene).fork('graph');
   const { graph } = learnGraph(learning.map(frameEvidence), { rng, senders, steps });
   return {
     learned: () => graph,

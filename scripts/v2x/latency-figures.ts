@@ -17,8 +17,8 @@ export function latencyFigures(rows: readonly Row[]): Figure[] {
       title: 'Boxes that arrive late',
       caption:
         'Average precision of late and early fusion when every message is so old on arrival. A stale box of a moving car is a ' +
-        'false alarm beside its true one, so stale boxes and points are soon worse than none; boxes moved on at their velocity ' +
-        '(by tracks of the sender, or by the flow of its points) keep nine tenths. 95 % bands by bootstrap over frames.',
+        'false alarm beside its true one. Two systems move boxes on at their velocity: by tracks of the sender, or by the flow of ' +
+        'its points. 95 % bands by bootstrap over frames.',
       bounds: ['none'],
       systems: ['none', 'late', 'late, moved by tracks', 'late, moved by scene flow', 'early'],
       where: ({ system }) => system === 'none' || system.startsWith('late') || system === 'early',

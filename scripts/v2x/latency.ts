@@ -45,10 +45,10 @@ export default defineExperiment({
   points: ({ delayMs }) =>
     Object.keys(systems).flatMap((system) => delayMs.map((delay) => ({ system, delayMs: delay }))),
 
-  async *measure({ system, delayMs }, { config, rng }): AsyncGenerator<NewRow> {
+  async *measure({ system, delayMs }, { config, rng, seed }): AsyncGenerator<NewRow> {
     const link = () =>
       frameDelayLink({ model: { kind: 'constant', delaySec: delayMs / 1000 }, rng: rng.fork('delay') });
-    const result = share(scenesOf(config), systems[system]!, link);
+    const result = share(scenesOf(config, seed), systems[system]!, link);
     yield sharingRow(system, result, { minIou: config.minIou, rng });
   },
 

@@ -4,10 +4,12 @@ import { curve, type Figure } from 'semwave/report';
 /** The figures of `v2x/loss`. */
 export function lossFigures(rows: readonly Row[]): Figure[] {
   const dropped = rows.filter(({ params }) => params.order !== undefined);
-  const lost = rows.filter(({ params }) => params.strategy !== undefined);
+  const lost = rows.filter(({ params }) => params.strategy !== undefined && params.loss !== undefined);
+  const onAir = rows.filter(({ params }) => params.medium !== undefined);
   const figures: Figure[] = [];
   if (dropped.length > 0) figures.push(drops(plain(dropped)));
   if (lost.length > 0) figures.push(losses(plain(lost)));
+  if (onAir.length > 0) figures.push(radios(onAir));
   return figures;
 }
 
@@ -35,9 +37,30 @@ function losses(rows: readonly Row[]): Figure {
     caption:
       'AP at IoU 0.5 of four strategies at the crossing over the share of packets lost at random. A message is used up to its ' +
       'first gap, so what a strategy sends first matters. 95 % intervals over frames.',
+    bounds: ['none'],
     x: 'loss',
     y: 'accuracy',
     xTitle: 'packets lost (share)',
+    yTitle: 'AP at IoU 0.5 (ratio)',
+  });
+}
+
+function radios(rows: readonly Row[]): Figure {
+  const sent = rows
+    .filter(({ system }) => system !== 'none')
+    .map((row) => ({ ...row, params: { medium: row.params.medium! } }));
+  return curve(sent, {
+    name: 'ap-over-radio',
+    title: 'What a radio channel makes of it',
+    caption:
+      'AP at IoU 0.5 over the mean time from sending to arrival, where all vehicles share one channel of 10 MHz behind the ' +
+      'buildings of the crossing: packets are lost to noise, collisions and, of long messages, to the end of their time. 95 % intervals ' +
+      'over frames.',
+    x: 'latency',
+    y: 'accuracy',
+    facet: 'medium',
+    logX: true,
+    xTitle: 'sending to arrival (s)',
     yTitle: 'AP at IoU 0.5 (ratio)',
   });
 }

@@ -2,20 +2,26 @@ import type { Mcs } from 'semwave/phy';
 import type { Row } from 'semwave/pipeline';
 import { curve, type Figure } from 'semwave/report';
 
+type Scheme = Pick<Mcs, 'bitsPerSymbol' | 'codeRate'>;
+
+function schemeName({ bitsPerSymbol, codeRate }: Scheme): string {
+  return `${bitsPerSymbol === 2 ? 'QPSK' : `${2 ** bitsPerSymbol}-QAM`}, rate ${codeRate.toFixed(2)}`;
+}
+
 /** What is measured. */
 export const names = {
   alone: 'no sharing',
   ideal: 'all features, ideal pipe',
   neural: 'neural codec',
   linear: 'linear codec',
-  digital: ({ bitsPerSymbol, codeRate }: Pick<Mcs, 'bitsPerSymbol' | 'codeRate'>) =>
-    `${bitsPerSymbol === 2 ? 'QPSK' : `${2 ** bitsPerSymbol}-QAM`}, rate ${codeRate.toFixed(2)}`,
+  digital: schemeName,
+  boxes: (scheme: Scheme) => `boxes, ${schemeName(scheme)}`,
   piped: (system: string) => `${system}, ideal pipe`,
   gain: (system: string) => `above ${system}`,
 };
 
 const channelTitles: Record<string, string> = { awgn: 'AWGN', rayleigh: 'block Rayleigh fading' };
-const isScheme = (system: string) => /^(QPSK|\d+-QAM), rate [\d.]+$/.test(system);
+const isScheme = (system: string) => /^(boxes, )?(QPSK|\d+-QAM), rate [\d.]+$/.test(system);
 
 /** The figures of `v2x/over-the-air`. */
 export function overTheAirFigures(rows: readonly Row[]): Figure[] {
@@ -107,8 +113,9 @@ function common(rows: readonly Row[]): string {
     ...new Map(schemes.map(({ system, params }) => [system, Math.round(Number(params.bytesPerFrame))])),
   ];
   return (
-    'All systems take the same channel uses. The schemes send the values of the same network, rounded and range coded, as ' +
-    `serialised messages (bytes a frame: ${counts.map(([system, count]) => `${system} ${count}`).join('; ')}); a message whose CRC ` +
+    'All systems take the same channel uses; features also go with a header of time and place, counted as side information. The ' +
+    'schemes send the values of the same network, rounded and range coded, or the boxes that each sender finds, as ' +
+    `serialised messages (bytes a frame, headers included: ${counts.map(([system, count]) => `${system} ${count}`).join('; ')}); a message whose CRC ` +
     `fails is not fused. Dashed: all features as 32-bit numbers over an ideal pipe (${Math.round(bytes).toLocaleString('en')} bytes a frame), and the ego ` +
     'alone. Bands: 95 % bootstrap intervals over frames.'
   );

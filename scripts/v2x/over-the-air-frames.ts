@@ -1,7 +1,9 @@
 import { InputError } from 'semwave/base';
-import { Rng } from 'semwave/math';
+import type { Rng } from 'semwave/math';
 import {
+  type AgentState,
   crossing,
+  encodeHeader,
   type FeatureCoder,
   type FeatureMap,
   type Frame,
@@ -9,10 +11,12 @@ import {
   fromMap,
   fusedByMaximum,
   gridAbout,
+  headerOf,
   type JudgedFrame,
   judgedFrame,
   PILLARS,
   type PillarDetector,
+  type SharingStrategy,
   standingPoints,
   withinPillarRange,
   withoutAgents,
@@ -21,16 +25,20 @@ import {
 /** A frame as the feature maps of its agents, the ego's first. */
 export interface SeenFrame {
   readonly maps: readonly FeatureMap[];
+  /** The agents that send: all but the ego. */
+  readonly senders: readonly AgentState[];
   /** What the ego finds in its own map fused with others. */
   judge(others: readonly FeatureMap[]): JudgedFrame;
+  /** What the ego finds with the messages of a strategy. */
+  judgeBy(strategy: SharingStrategy, messages: readonly Uint8Array[]): JudgedFrame;
 }
 
 /** Frames of simulated crossings, 0.3 s apart. */
-export function seenFrames(detector: PillarDetector, scenes: number, perScene: number): SeenFrame[] {
-  return Array.from({ length: scenes }, (_, scene) => {
-    const { frame } = crossing({ rng: Rng.of(scene + 1) });
+export function seenFrames(detector: PillarDetector, scenes: readonly Rng[], perScene: number): SeenFrame[] {
+  return scenes.flatMap((rng) => {
+    const { frame } = crossing({ rng });
     return Array.from({ length: perScene }, (_, n) => seen(detector, frame(3 * n)));
-  }).flat();
+  });
 }
 
 /** Numbers of maps, so that what is fused of the same ones is fused once. */
@@ -59,8 +67,15 @@ function seen(detector: PillarDetector, frame: Frame): SeenFrame {
     const boxes = fromMap(withoutAgents(detections, poses), standing[0]!.ground, ego.pose);
     return withinPillarRange(judgedFrame(frame, boxes, ego), ego);
   };
+  const senders = frame.agents.slice(1);
   return {
-    maps,
+    ...{ maps, senders },
+    judgeBy(strategy, messages) {
+      const arrived = messages.map((bytes, n) => ({
+        ...{ from: senders[n]!.id, bytes, arrivedSec: frame.timeSec },
+      }));
+      return withinPillarRange(judgedFrame(frame, strategy.fuse(ego, arrived), ego), ego);
+    },
     judge(others) {
       const key = others.map(numberOf).join();
       const known = judged.get(key) ?? judge(others);
@@ -76,13 +91,26 @@ export const sentMaps = (frames: readonly SeenFrame[]): FeatureMap[] =>
 
 /** Judges all frames by what came of the sent maps, in the order of `sentMaps`. */
 export function judgedAll(frames: readonly SeenFrame[], received: readonly FeatureMap[]): JudgedFrame[] {
+  return judgedEach(frames, received, (frame, others) => frame.judge(others));
+}
+
+/** Judges all frames by what came of the senders' messages, frame after frame. */
+export function judgedEach<S>(
+  frames: readonly SeenFrame[],
+  received: readonly S[],
+  judge: (frame: SeenFrame, received: readonly S[]) => JudgedFrame,
+): JudgedFrame[] {
   let at = 0;
-  return frames.map(({ maps, judge }) => {
-    const others = received.slice(at, at + maps.length - 1);
-    at += maps.length - 1;
-    return judge(others);
+  return frames.map((frame) => {
+    const others = received.slice(at, at + frame.senders.length);
+    at += frame.senders.length;
+    return judge(frame, others);
   });
 }
+
+/** Bytes of what a message of features goes with: who says it, when, and where the sender's grid stands. */
+export const headerBytes = (frames: readonly SeenFrame[]): number[] =>
+  frames.flatMap(({ senders }) => senders.map((sender) => encodeHeader(headerOf(sender)).length));
 
 /** What an agent that hears nothing has of another: features are never negative, so a maximum with it changes nothing. */
 export const unheard = ({ origin }: FeatureMap): FeatureMap =>

@@ -1,4 +1,3 @@
-import { Rng } from 'semwave/math';
 import { defineExperiment, type NewRow, param } from 'semwave/pipeline';
 import {
   addPoseNoise,
@@ -11,6 +10,7 @@ import {
   where2comm,
 } from 'semwave/v2x';
 import { poseFigures } from './pose-figures.js';
+import { sceneRng } from './scene-rng.js';
 import { scenesOf, share, sharingParams, sharingRow } from './sharing-setup.js';
 
 const systems: Record<string, () => SharingStrategy> = {
@@ -50,11 +50,11 @@ export default defineExperiment({
   points: ({ sigma }) =>
     Object.keys(systems).flatMap((system) => sigma.map((one) => ({ system, sigma: one }))),
 
-  async *measure({ system, sigma }, { config, rng }): AsyncGenerator<NewRow> {
+  async *measure({ system, sigma }, { config, rng, seed }): AsyncGenerator<NewRow> {
     const noise = { xyMeters: sigma, yawDeg: sigma, distribution: config.noise };
     // The same errors for every system, in proportion to sigma.
-    const noisy = scenesOf(config).map(({ frames }, index) => ({
-      frames: frames.map((frame) => addPoseNoise(frame, noise, Rng.of('pose noise').fork(index))),
+    const noisy = scenesOf(config, seed).map(({ frames }, index) => ({
+      frames: frames.map((frame) => addPoseNoise(frame, noise, sceneRng(seed, index).fork('pose noise'))),
     }));
     yield sharingRow(system, share(noisy, systems[system]!), { minIou: config.minIou, rng });
   },

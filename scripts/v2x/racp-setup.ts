@@ -25,14 +25,13 @@ export interface Recording {
 }
 
 export interface RecordingOptions {
-  readonly scene: number;
+  readonly rng: Rng;
   readonly frames: number;
   readonly periodSec: number;
   readonly gain: number;
 }
 
-export function record({ scene, frames, periodSec, gain }: RecordingOptions): Recording {
-  const rng = Rng.of(scene);
+export function record({ rng, frames, periodSec, gain }: RecordingOptions): Recording {
   const people = pedestrians({ rng: rng.fork('people'), seconds: Math.max(1, frames * periodSec) });
   const see = featureSource({ rng: rng.fork('features'), gain });
   const times = Array.from({ length: frames }, (_, frame) => frame * periodSec);
@@ -44,10 +43,10 @@ export function record({ scene, frames, periodSec, gain }: RecordingOptions): Re
 
 /** The temporal coder, and all rounded maps it was learned from. */
 export function learnedCoder(
-  options: Omit<RecordingOptions, 'scene' | 'frames'> & { bitWeight: number; steps: number },
+  options: Omit<RecordingOptions, 'rng' | 'frames'> & { bitWeight: number; steps: number },
 ) {
   const sequences = TUNING_SCENES.flatMap(
-    (scene) => record({ ...options, scene, frames: TUNING_FRAMES }).features,
+    (scene) => record({ ...options, rng: Rng.of(scene), frames: TUNING_FRAMES }).features,
   );
   const coder = learnCoder(sequences, { ...options, rng: Rng.of('coder') });
   return { ...coder, seen: sequences.flat().map(rounded) };
@@ -58,11 +57,13 @@ const BOTTLENECK_SCENES = { first: 1000, count: 20, frames: 5 };
 
 /** The bottleneck of each weight of 1,000 bits, learned together. */
 export function learnedBottleneck(
-  options: Omit<RecordingOptions, 'scene' | 'frames'> & { bitWeights: readonly number[]; steps: number },
+  options: Omit<RecordingOptions, 'rng' | 'frames'> & { bitWeights: readonly number[]; steps: number },
   watch: { readonly stop: AbortSignal; progress(fraction: number): void },
 ): Promise<LearnedBottleneck> {
   const { first, count, frames } = BOTTLENECK_SCENES;
-  const scenes = Array.from({ length: count }, (_, n) => record({ ...options, scene: first + n, frames }));
+  const scenes = Array.from({ length: count }, (_, n) =>
+    record({ ...options, rng: Rng.of(first + n), frames }),
+  );
   return learnBottleneck(
     { ...options, scenes, rng: Rng.of('bottleneck') },
     { stop: watch.stop, onStep: ({ step }) => watch.progress((step + 1) / (options.steps + 1)) },

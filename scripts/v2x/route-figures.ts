@@ -6,8 +6,14 @@ import { scenesOf } from './sharing-setup.js';
 
 type Turn = 'straight' | 'left' | 'right';
 
+interface Setting {
+  readonly frames: number;
+  readonly turn: Turn;
+  readonly seed: number;
+}
+
 /** The figures of `v2x/route`. */
-export function routeFigures(rows: readonly Row[], config: { frames: number; turn: Turn }): Figure[] {
+export function routeFigures(rows: readonly Row[], config: Setting): Figure[] {
   if (rows.length === 0) return [];
   const percent = rows.map((row) => ({
     ...row,
@@ -43,8 +49,8 @@ export function routeFigures(rows: readonly Row[], config: { frames: number; tur
   ];
 }
 
-function view({ frames, turn }: { frames: number; turn: Turn }): Figure {
-  const [{ scene }] = scenesOf({ scenes: 1, frames }, { egoTurn: turn }) as [
+function view({ frames, turn, seed }: Setting): Figure {
+  const [{ scene }] = scenesOf({ scenes: 1, frames }, seed, { egoTurn: turn }) as [
     ReturnType<typeof scenesOf>[number],
   ];
   return birdsEye({

@@ -39,15 +39,15 @@ export default defineExperiment({
   points: ({ budget }) =>
     Object.keys(systems).flatMap((system) => budget.map((one) => ({ system, budget: one }))),
 
-  async *measure({ system, budget }, { config, rng }): AsyncGenerator<NewRow> {
-    const scenes = scenesOf(config, { egoTurn: config.turn });
+  async *measure({ system, budget }, { config, rng, seed }): AsyncGenerator<NewRow> {
+    const scenes = scenesOf(config, seed, { egoTurn: config.turn });
     const result = share(scenes, () => systems[system]!(budget));
     const row = sharingRow(system, result, { minIou: config.minIou, rng });
     yield { ...row, params: { of: 'everywhere' } };
     yield { ...row, params: { of: 'route' }, accuracy: recall(result, config, rng.fork('recall')) };
   },
 
-  figures: (rows, { config }) => routeFigures(rows, config),
+  figures: (rows, { config, seed }) => routeFigures(rows, { ...config, seed }),
 });
 
 /** Recall in the corridor; the interval resamples frames. */

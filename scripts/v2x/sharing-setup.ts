@@ -1,4 +1,4 @@
-import { Rng } from 'semwave/math';
+import type { Rng } from 'semwave/math';
 import type { NewRow } from 'semwave/pipeline';
 import { param } from 'semwave/pipeline';
 import {
@@ -14,6 +14,7 @@ import {
   summarised,
   type V2xLink,
 } from 'semwave/v2x';
+import { sceneRng } from './scene-rng.js';
 
 /** A second in which trackers and links fill, before frames count. */
 const WARM_UP_FRAMES = 10;
@@ -21,7 +22,7 @@ const FRAMES_PER_SEC = 10;
 
 /** Knobs of every sharing experiment. */
 export const sharingParams = {
-  scenes: param.integer({ default: 10, min: 1, max: 200, about: 'crossings, one a seed' }),
+  scenes: param.integer({ default: 10, min: 1, max: 200, about: 'crossings, drawn by the seed' }),
   frames: param.integer({ default: 60, min: 1, max: 500, about: 'frames of each that count, ten a second' }),
   minIou: param.number({ default: 0.5, min: 0.1, max: 0.9, about: 'least overlap of a hit' }),
 };
@@ -39,17 +40,18 @@ export interface Scene {
 
 const made = new Map<string, readonly Scene[]>();
 
-/** The crossings of an experiment: the same for all of its points, so that what is compared saw the same. */
+/** The crossings of a run, the same for all of its points. */
 export function scenesOf(
   { scenes, frames }: Pick<SceneSetup, 'scenes' | 'frames'>,
+  seed: number,
   options: Omit<CrossingOptions, 'rng' | 'seconds'> = {},
 ): readonly Scene[] {
-  const key = JSON.stringify([scenes, frames, options]);
+  const key = JSON.stringify([scenes, frames, seed, options]);
   const known = made.get(key);
   if (known) return known;
   const seconds = (frames + WARM_UP_FRAMES) / FRAMES_PER_SEC;
   const all = Array.from({ length: scenes }, (_, index) => {
-    const scene = crossing({ rng: Rng.of(index + 1), seconds, ...options });
+    const scene = crossing({ rng: sceneRng(seed, index), seconds, ...options });
     return { scene, frames: [...scene.frames()] };
   });
   made.set(key, all);
@@ -57,16 +59,16 @@ export function scenesOf(
 }
 
 /** A strategy, new in each scene, over a link that is too; pipes of 27 Mb/s unless told otherwise. */
-export function share(
-  all: readonly { frames: readonly Frame[] }[],
+export function share<S extends { readonly frames: readonly Frame[] }>(
+  all: readonly S[],
   make: () => SharingStrategy,
-  link: () => V2xLink = () => pipe({ rateMbps: 27 }),
+  link: (scene: S, index: number) => V2xLink = () => pipe({ rateMbps: 27 }),
 ): SharingResult {
   return pooled(
-    all.map(({ frames }) =>
-      runSharing(frames, {
+    all.map((scene, index) =>
+      runSharing(scene.frames, {
         strategy: make(),
-        link: link(),
+        link: link(scene, index),
         warmUpFrames: WARM_UP_FRAMES,
         // Half for the request, half for the answers.
         patienceSec: 0.09,

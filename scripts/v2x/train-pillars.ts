@@ -22,9 +22,9 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       out: { type: 'string', default: 'runs/pillars' },
-      scenes: { type: 'string', default: '250' },
-      steps: { type: 'string', default: '3000' },
-      polish: { type: 'string', default: '2500' },
+      scenes: { type: 'string', default: '400' },
+      steps: { type: 'string', default: '2500' },
+      polish: { type: 'string', default: '4500' },
       seed: { type: 'string', default: '1' },
       threads: { type: 'string', default: '1' },
     },

@@ -1,5 +1,6 @@
-import { type LiftedGraph, satisfiesChecks } from './base-graph.js';
-import { hardBits, usefulRows } from './channel-values.js';
+import type { LiftedGraph } from './base-graph.js';
+import { usefulRows } from './channel-values.js';
+import { iterated } from './iterations.js';
 import type { DecodedWord, StopRule, WordDecoder } from './word-decoder.js';
 
 /** The largest product of hyperbolic tangents below 1; its message is 2 atanh of it, 36.7. */
@@ -31,21 +32,14 @@ export class FloodingSumProduct implements WordDecoder {
   }
 
   decode(channel: Float32Array): DecodedWord {
-    const { graph, stop } = this;
+    const { graph, stop, bits } = this;
     const rows = usefulRows(graph, channel);
-    const { bits } = this;
     this.posterior.set(channel);
     this.messages.fill(0);
-    let ok = false;
-    let iterations = 0;
-    while (iterations < stop.iterations && !(ok && stop.earlyStop)) {
-      iterations++;
+    return iterated({ graph, stop, rows, bits }, () => {
       this.iterate(channel, rows);
-      if (!stop.earlyStop && iterations < stop.iterations) continue;
-      const decided = hardBits(this.posterior, bits, (graph.infoColumns + rows) * graph.liftingSize);
-      ok = decided && satisfiesChecks(graph, bits, rows);
-    }
-    return { bits: bits.subarray(0, graph.infoColumns * graph.liftingSize), ok, iterations };
+      return this.posterior;
+    });
   }
 
   private iterate(channel: Float32Array, rows: number): void {

@@ -1,5 +1,6 @@
-import { type LiftedGraph, satisfiesChecks } from './base-graph.js';
-import { hardBits, usefulRows } from './channel-values.js';
+import type { LiftedGraph } from './base-graph.js';
+import { usefulRows } from './channel-values.js';
+import { iterated } from './iterations.js';
 import type { DecodedWord, StopRule, WordDecoder } from './word-decoder.js';
 
 /** What a check's messages are scaled by, since the minimum overestimates (Chen and Fossorier 2002). */
@@ -28,21 +29,14 @@ export class LayeredMinSum implements WordDecoder {
   }
 
   decode(channel: Float32Array): DecodedWord {
-    const { graph, stop } = this;
+    const { graph, stop, bits, posterior } = this;
     const rows = usefulRows(graph, channel);
-    const { bits } = this;
-    this.posterior.set(channel);
+    posterior.set(channel);
     this.messages.fill(0);
-    let ok = false;
-    let iterations = 0;
-    while (iterations < stop.iterations && !(ok && stop.earlyStop)) {
-      iterations++;
+    return iterated({ graph, stop, rows, bits }, () => {
       for (let row = 0; row < rows; row++) this.updateRow(row);
-      if (!stop.earlyStop && iterations < stop.iterations) continue;
-      const decided = hardBits(this.posterior, bits, (graph.infoColumns + rows) * graph.liftingSize);
-      ok = decided && satisfiesChecks(graph, bits, rows);
-    }
-    return { bits: bits.subarray(0, graph.infoColumns * graph.liftingSize), ok, iterations };
+      return posterior;
+    });
   }
 
   private updateRow(row: number): void {

@@ -1,5 +1,6 @@
-import { type LiftedGraph, satisfiesChecks } from './base-graph.js';
-import { hardBits, knownZero, usefulRows } from './channel-values.js';
+import type { LiftedGraph } from './base-graph.js';
+import { knownZero, usefulRows } from './channel-values.js';
+import { iterated } from './iterations.js';
 import { quantiserScale } from './quantisation.js';
 import type { DecodedWord, StopRule, WordDecoder } from './word-decoder.js';
 
@@ -30,19 +31,14 @@ export class QuantisedMinSum implements WordDecoder {
   decode(channel: Float32Array): DecodedWord {
     const { graph, stop, posterior, bits } = this;
     const rows = usefulRows(graph, channel);
-    const used = (graph.infoColumns + rows) * graph.liftingSize;
     posterior.set(quantise(channel, rows));
     this.messages.fill(0);
-    let ok = false;
-    let iterations = 0;
-    while (iterations < stop.iterations && !(ok && stop.earlyStop)) {
-      iterations++;
+    return iterated({ graph, stop, rows, bits }, () => {
       for (let row = 0; row < rows; row++) {
         for (let lane = 0; lane < graph.liftingSize; lane++) this.updateCheck(row, lane);
       }
-      ok = hardBits(posterior, bits, used) && satisfiesChecks(graph, bits, rows);
-    }
-    return { bits: bits.subarray(0, graph.infoColumns * graph.liftingSize), ok, iterations };
+      return posterior;
+    });
   }
 
   private updateCheck(row: number, lane: number): void {

@@ -1,4 +1,4 @@
-import { type ByteChainOptions, byteChain } from '../../link/index.js';
+import { type ByteChainOptions, messageCodec } from '../../link/index.js';
 import { type FeatureMap, featureMap, type GridOrigin, PILLARS } from '../pillars/index.js';
 import { latentMessage, readLatents } from './latent-message.js';
 import type { AirNetwork } from './network.js';
@@ -46,15 +46,15 @@ export interface DigitalFeatures extends FeatureCodec {
  * @throws InputError as `byteChain`.
  */
 export function digitalFeatures({ name, coder, ...options }: DigitalOptions): DigitalFeatures {
-  const chain = byteChain(options);
+  const chain = messageCodec({ name, ...options });
   const message = (map: FeatureMap) => coder.message(map, chain.messageBytes);
   return {
-    name,
-    powerConstraint: chain.powerConstraint,
+    ...chain,
     channelUses: () => options.uses,
     shapeOf: ({ origin }) => origin,
-    encode: (map) => ({ symbols: chain.send(message(map)), sideInformationBits: 0 }),
-    decode: (reception, origin) => coder.read(chain.receive(reception) ?? new Uint8Array(0), origin),
+    encode: (map, link) => chain.encode(message(map), link),
+    decode: async (reception, origin, link) =>
+      coder.read(await chain.decode(reception, undefined, link), origin),
     message,
   };
 }

@@ -43,17 +43,19 @@ const NEAR_METERS = 0.05;
 
 /**
  * The depth image of a camera that looks along x of its pose, y to the left and z up.
+ * @param except place of a box that is looked through: the one that carries the camera
  * @throws InputError for a size or field of view outside its range.
  */
 export function depthImage(
   pose: Pose,
   boxes: readonly Box[],
   { width, height, fovDeg = 90 }: CameraOptions,
+  except = -1,
 ): DepthImage {
   requireInteger('width', width, 1, 4096);
   requireInteger('height', height, 1, 4096);
   requireRange('fovDeg', fovDeg, 1, 170);
-  const camera = { width, height, focal: width / 2 / Math.tan((fovDeg * Math.PI) / 360) };
+  const camera = { width, height, focal: focalOf(width, fovDeg) };
   const image = {
     width,
     height,
@@ -64,11 +66,15 @@ export function depthImage(
   drawGround(camera, toWorld, image);
   const toCamera = inverseRigid(toWorld);
   for (const [index, box] of boxes.entries()) {
+    if (index === except) continue;
     const toBox = inverseRigid(poseMatrix({ ...originPose, x: box.x, y: box.y, z: box.z, yaw: box.yaw }));
     drawBox(camera, pixelWindow(camera, toCamera, box), multiplyRigid(toBox, toWorld), box, index, image);
   }
   return image;
 }
+
+/** Pixels a metre at one metre's depth, of a camera that sees so wide. */
+export const focalOf = (width: number, fovDeg: number) => width / 2 / Math.tan((fovDeg * Math.PI) / 360);
 
 function drawGround({ width, height, focal }: Camera, m: RigidMatrix, { depth, hits }: DepthImage): void {
   const [ahead, left, up, above] = [m[8]!, m[9]!, m[10]!, m[11]!];

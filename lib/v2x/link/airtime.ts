@@ -4,6 +4,23 @@ import { requireChoice, requireInteger } from '../../base/index.js';
 export const DSRC_RATES = [3, 4.5, 6, 9, 12, 18, 24, 27] as const;
 export type DsrcRate = (typeof DSRC_RATES)[number];
 
+/**
+ * Sensitivity of a receiver at each of them without multipath, dBm (u-blox VERA-P1 data sheet UBX-17004377, table 8, guaranteed values).
+ */
+const SENSITIVITY_DBM: Record<DsrcRate, number> = {
+  3: -95,
+  4.5: -93,
+  6: -92,
+  9: -90,
+  12: -87,
+  18: -83,
+  24: -79,
+  27: -77,
+};
+
+/** By how many decibels a rate needs more than 6 Mb/s, the rate of the control channel. */
+export const extraSinrOf = (rateMbps: DsrcRate): number => SENSITIVITY_DBM[rateMbps] - SENSITIVITY_DBM[6];
+
 const SYMBOL_US = 8;
 const PREAMBLE_US = 40;
 /** SERVICE and tail. */

@@ -1,5 +1,5 @@
 import { requireChoice, requireInteger, requireRange } from '../../base/index.js';
-import { DSRC_RATES } from './airtime.js';
+import { DSRC_RATES, extraSinrOf } from './airtime.js';
 import {
   begin,
   type Contention,
@@ -18,6 +18,8 @@ export type CsmaOptions = Partial<CsmaSettings>;
  * Carrier sense with collision avoidance of 802.11p for broadcasts: no acknowledgement and no second try, so what
  * collides is lost. Every frame waits for AIFS and a backoff, even in an idle medium, which keeps messages of one
  * instant apart; stations that do not hear each other (hidden ones) transmit at will. Propagation takes no time.
+ * The curve of packet errors is taken to be that of 6 Mb/s, and other rates need as much more or less SINR as a
+ * receiver's sensitivities differ.
  * @throws InputError when an option is out of range.
  */
 export function csma(options: CsmaOptions = {}): MediumModel {
@@ -37,6 +39,7 @@ export function csma(options: CsmaOptions = {}): MediumModel {
     name: `802.11p ${settings.rateMbps} Mb/s`,
     payloadBytes: settings.mtuBytes - settings.overheadBytes,
     overheadBytes: settings.overheadBytes,
+    extraSinrDb: extraSinrOf(settings.rateMbps),
     open: (surroundings) => openCsma(settings, surroundings),
   };
 }

@@ -65,5 +65,7 @@ export interface MediumModel {
   readonly payloadBytes: number;
   /** Bytes that the link adds to each fragment. */
   readonly overheadBytes: number;
+  /** By how many decibels its modulation needs more SINR than the curve of packet errors says; 0 unless told otherwise. */
+  readonly extraSinrDb?: number;
   open(surroundings: Surroundings): Medium;
 }

@@ -91,6 +91,27 @@ describe('radioLink', () => {
     expect(endOf(delivery!)).toBeCloseTo(0.1, 9);
   });
 
+  it.each([
+    [6, 0],
+    [27, 15],
+  ] as const)(
+    'loses at %d Mb/s what the curve gives, moved by the needs of its modulation',
+    (rateMbps, more) => {
+      // Near the SINR where half of the packets of that rate are lost, with line of sight.
+      const meters = rateMbps === 6 ? 3500 : 500;
+      const link = open(8, { medium: csma({ rateMbps }), lifetimeSec: 100 });
+      const count = 2000;
+      link.send([message(1460 * count)], frameOf({ a: [0, 0], b: [meters, 0] }));
+      const sinr = 23 - link.path('a', 'b').lossDb + 95;
+      const expected = 1 / (1 + Math.exp(0.9 * (sinr - more - 4)));
+      expect(expected * (1 - expected)).toBeGreaterThan(0.02);
+      const lost = link.receive()[0]!.fragments.filter(({ fate }) => fate === 'noise').length;
+      expect(Math.abs(lost / count - expected)).toBeLessThan(
+        4 * Math.sqrt((expected * (1 - expected)) / count),
+      );
+    },
+  );
+
   it('misses what is sent while it sends itself: two blind sidelinks of ten slots', () => {
     const frame = frameOf({ a: [0, 0], b: [30, 0] });
     let deaf = 0;

@@ -67,7 +67,7 @@ export function radioLink(options: RadioLinkOptions): RadioLink {
     if (sent) state.wireBytes += burst.wireLengths[fragment]!;
     const offset = fragment * model.payloadBytes;
     message.to.forEach((receiver, index) => {
-      const fate = fateOf(transmission, receiver, { radio, rng: errors });
+      const fate = fateOf(transmission, receiver, { radio, rng: errors, extraSinrDb: model.extraSinrDb });
       fragments[index]!.push({ offset, length: lengths[fragment]!, endSec, fate });
     });
     if (fragments[0]!.length < lengths.length) return [];
@@ -105,11 +105,11 @@ function burstOf(
 function fateOf(
   { burst, sent, interferers, deaf }: Transmission,
   receiver: string,
-  { radio, rng }: { radio: Radio; rng: Rng },
+  { radio, rng, extraSinrDb }: { radio: Radio; rng: Rng; extraSinrDb: number | undefined },
 ): Fate {
   const luck = rng.uniform();
   if (!sent) return 'expired';
   if (deaf.includes(receiver)) return 'half-duplex';
-  if (luck < radio.errorRate(burst.sender, receiver, [])) return 'noise';
-  return luck < radio.errorRate(burst.sender, receiver, interferers) ? 'collision' : 'received';
+  if (luck < radio.errorRate(burst.sender, receiver, [], extraSinrDb)) return 'noise';
+  return luck < radio.errorRate(burst.sender, receiver, interferers, extraSinrDb) ? 'collision' : 'received';
 }

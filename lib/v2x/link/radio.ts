@@ -57,8 +57,8 @@ export interface Radio {
   /** The same both ways. */
   path(one: string, other: string): RadioPath;
   powerDbm(sender: string, listener: string): number;
-  /** Probability that a packet is lost while others send. */
-  errorRate(sender: string, listener: string, interferers: readonly string[]): number;
+  /** Probability that a packet is lost while others send, where a modulation needs `extraSinrDb` more than the curve says. */
+  errorRate(sender: string, listener: string, interferers: readonly string[], extraSinrDb?: number): number;
 }
 
 /** What lasts between two agents. */
@@ -110,11 +110,12 @@ export function openRadio(options: Partial<RadioSettings>, rng: Rng): Radio {
     requireAgent: placeOf,
     path,
     powerDbm,
-    errorRate(sender, listener, interferers) {
+    errorRate(sender, listener, interferers, extraSinrDb = 0) {
       const powers = interferers.map((name) => powerDbm(name, listener));
       const { los, nlos } = settings.errors;
       const curve = path(sender, listener).sight === 'los' ? los : nlos;
-      return packetErrorRate(sinrDb(powerDbm(sender, listener), noiseDbm, powers), curve);
+      const sinr = sinrDb(powerDbm(sender, listener), noiseDbm, powers);
+      return packetErrorRate(sinr - extraSinrDb, curve);
     },
   };
 }

@@ -36,9 +36,6 @@ export function encodeHeader({ sender, timeSec, pose }: Header): Uint8Array {
   return bytes;
 }
 
-/** How many bytes of a message its header takes. */
-export const headerBytes = (message: Uint8Array): number => FIXED_BYTES + (message[1] ?? 0);
-
 /** The header at the start of bytes; nothing where there is none. */
 export function decodeHeader(reader: ByteReader): Header | undefined {
   if (reader.left() < FIXED_BYTES || reader.u8() !== MARK) return;

@@ -1,5 +1,5 @@
 /** What agents tell each other, as bytes: a header, then sections of boxes, points, cells, blocks and routes. */
-export { encodeHeader, type Header, headerBytes, headerOf } from './header.js';
+export { encodeHeader, type Header, headerOf } from './header.js';
 export { INSTANCE_BYTES, type Instance, instancesSection } from './instances.js';
 export { decodeMessage, encodeMessage, type Message } from './message.js';
 export {
@@ -15,3 +15,4 @@ export {
   pointsSection,
   routeSection,
 } from './sections.js';
+export { withinBytes } from './within-bytes.js';

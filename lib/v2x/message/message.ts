@@ -26,6 +26,8 @@ export interface Message extends Header {
   readonly clouds: readonly PointCloud[];
   readonly blocks: readonly Blocks[];
   readonly route: readonly (readonly [x: number, y: number])[];
+  /** Bytes from the first section on that is of no kind known here; empty where all was read. */
+  readonly rest: Uint8Array;
 }
 
 /** A header and sections, one after the other. */
@@ -42,7 +44,7 @@ export function encodeMessage(header: Header, sections: readonly Uint8Array[]): 
 
 /**
  * What bytes say. A message cut short gives what came through whole: the first boxes, points or blocks of cells. Nothing
- * where the header is none; what follows something unknown is not read. Of a flood it keeps the first: 1,024 boxes and as
+ * where the header is none; something unknown and what follows it is the rest. Of a flood it keeps the first: 1,024 boxes and as
  * many instances, 4,096 cells, 4 clouds, 4 sets of blocks, 255 places of a route. Never throws, and never takes more memory
  * than a small multiple of the bytes.
  */
@@ -50,9 +52,10 @@ export function decodeMessage(bytes: Uint8Array): Message | undefined {
   const reader = byteReader(bytes);
   const header = decodeHeader(reader);
   if (!header) return;
-  const message = { ...header, boxes: [], instances: [], cells: [], clouds: [], blocks: [], route: [] };
-  while (reader.left() > 0 && readSection(reader, message));
-  return message;
+  const draft: Draft = { boxes: [], instances: [], cells: [], clouds: [], blocks: [], route: [] };
+  let left = reader.left();
+  while (left > 0 && readSection(reader, draft)) left = reader.left();
+  return { ...header, ...draft, rest: bytes.subarray(bytes.length - left) };
 }
 
 type Draft = {

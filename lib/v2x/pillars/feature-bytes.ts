@@ -1,4 +1,4 @@
-import { decodeMessage, type Header, headerBytes } from '../message/index.js';
+import { decodeMessage, type Message } from '../message/index.js';
 import { type FeatureMap, featureGrid, featureMap } from './feature-map.js';
 import { PILLARS } from './grid.js';
 
@@ -35,11 +35,22 @@ export function featureSection({ origin, values }: FeatureMap, cells: readonly n
   return bytes;
 }
 
-/** The header and the map of a message whose first section is of features, 0 where no cell was sent. Nothing where there is none; never throws. */
-export function readFeatures(bytes: Uint8Array): { header: Header; map: FeatureMap } | undefined {
-  const header = decodeMessage(bytes);
-  if (!header) return;
-  const section = bytes.subarray(headerBytes(bytes));
+/** A message and the features it carries, if any. */
+export interface FeatureMessage {
+  readonly message: Message;
+  /** 0 and unknown where no cell was sent. */
+  readonly map?: FeatureMap;
+}
+
+/** What a message says, and its features, which stand after all sections of other kinds. Nothing where it is none; never throws. */
+export function readFeatures(bytes: Uint8Array): FeatureMessage | undefined {
+  const message = decodeMessage(bytes);
+  if (!message) return;
+  const map = mapOf(message.rest);
+  return { message, ...(map && { map }) };
+}
+
+function mapOf(section: Uint8Array): FeatureMap | undefined {
   if (section.length < HEAD_BYTES || section[0] !== TAG) return;
   const view = new DataView(section.buffer, section.byteOffset, section.length);
   const [x, y, largest] = [view.getFloat64(1, true), view.getFloat64(9, true), view.getFloat32(17, true)];
@@ -47,12 +58,18 @@ export function readFeatures(bytes: Uint8Array): { header: Header; map: FeatureM
   const room = Math.floor((section.length - HEAD_BYTES) / FEATURE_CELL_BYTES);
   const cells = featureGrid.columns * featureGrid.rows;
   const values = new Float32Array(cells * PILLARS.channels);
+  const known = new Uint8Array(cells);
   for (let n = 0; n < Math.min(room, view.getUint16(21, true)); n++) {
     const at = HEAD_BYTES + n * FEATURE_CELL_BYTES;
     const cell = view.getUint16(at, true);
     if (cell >= cells) continue;
+    known[cell] = 1;
     for (let c = 0; c < PILLARS.channels; c++)
       values[cell * PILLARS.channels + c] = (view.getUint8(at + 2 + c) * largest) / 255;
   }
-  return { header, map: featureMap({ x, y }, values) };
+  return featureMap({ x, y }, values, known);
 }
+
+/** How many cells fit into a section of so many bytes. */
+export const featureCellsWithin = (bytes: number): number =>
+  Math.max(0, Math.floor((bytes - HEAD_BYTES) / FEATURE_CELL_BYTES));

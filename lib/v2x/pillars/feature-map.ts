@@ -6,18 +6,20 @@ import { type GridOrigin, PILLARS } from './grid.js';
 export interface FeatureMap extends GridValues {
   /** Where its middle stands in the world. */
   readonly origin: GridOrigin;
+  /** Of each cell, whether its features are known, 1 or 0; all are unless given. Unknown cells hold 0. */
+  readonly known?: Uint8Array;
 }
 
 /** The grid of every feature map. */
 export const featureGrid: BevGrid = bevGrid(PILLARS.reachMeters, PILLARS.reachMeters, PILLARS.featureMeters);
 
-/** A map of given features. @throws InputError unless there are 50 x 50 x 16. */
-export function featureMap(origin: GridOrigin, values: Float32Array): FeatureMap {
+/** A map of given features, of those cells that are known. @throws InputError unless there are 50 x 50 x 16. */
+export function featureMap(origin: GridOrigin, values: Float32Array, known?: Uint8Array): FeatureMap {
   const { channels } = PILLARS;
   const size = featureGrid.columns * featureGrid.rows * channels;
   if (values.length !== size)
     throw new InputError(`feature map of ${values.length} values; allowed: ${size}, ${channels} a cell`);
-  return { grid: featureGrid, channels, values, origin };
+  return { grid: featureGrid, channels, values, origin, ...(known && { known }) };
 }
 
 /** The cell of the grid at `from` that stands where a cell of the grid at `to` does; -1 outside. Exact for origins of `gridAbout`. */
@@ -28,24 +30,16 @@ export function sameCell(from: GridOrigin, to: GridOrigin, cell: number): number
   return column >= 0 && column < side && row >= 0 && row < side ? row * side + column : -1;
 }
 
-/** The map on the grid at another origin, 0 where it does not reach. */
-export function shiftedMap({ origin: from, values }: FeatureMap, origin: GridOrigin): FeatureMap {
+/** The map on the grid at another origin; where it does not reach is unknown. */
+export function shiftedMap({ origin: from, values, known }: FeatureMap, origin: GridOrigin): FeatureMap {
   const { channels } = PILLARS;
   const shifted = new Float32Array(values.length);
-  for (let cell = 0; cell < values.length / channels; cell++) {
+  const reached = new Uint8Array(values.length / channels);
+  for (let cell = 0; cell < reached.length; cell++) {
     const source = sameCell(from, origin, cell);
-    if (source < 0) continue;
+    if (source < 0 || known?.[source] === 0) continue;
     shifted.set(values.subarray(source * channels, (source + 1) * channels), cell * channels);
+    reached[cell] = 1;
   }
-  return featureMap(origin, shifted);
-}
-
-/** The largest of each feature over maps of several agents, on the grid at `origin`: what the heads are trained to read. */
-export function fusedByMaximum(maps: readonly FeatureMap[], origin: GridOrigin): FeatureMap {
-  const fused = new Float32Array(featureGrid.columns * featureGrid.rows * PILLARS.channels);
-  for (const map of maps) {
-    const { values } = shiftedMap(map, origin);
-    for (let at = 0; at < fused.length; at++) if (values[at]! > fused[at]!) fused[at] = values[at]!;
-  }
-  return featureMap(origin, fused);
+  return featureMap(origin, shifted, reached);
 }

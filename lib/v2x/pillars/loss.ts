@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { DrawnLoss } from '../../nn/index.js';
-import { PILLARS } from './grid.js';
+import { attentionOf, gatherMembers, maximumOf } from './fusion-tensors.js';
 import { BOX_VALUES, detectPillars, encodePillars, type PillarParameters } from './network.js';
 
-/** What a step draws: pillars of several inputs, which maps are fused with which, and targets of all maps. */
+/** What a step draws: pillars of several inputs, which maps are fused with which, and targets of all maps: of the fused ones twice. */
 export type PillarBatch = 'values' | 'sources' | 'fused' | 'heat' | 'weights' | 'boxes';
 
 /** How much each value of a box counts; places decide whether boxes overlap. */
 const IMPORTANCE = [2, 2, 0.2, 1, 1, 0.2, 1, 1];
 
-/** Loss of the drawn batch: focal loss of the heat (Zhou et al. 2019), absolute error of the boxes. */
+/** Loss of the drawn batch, its groups fused by maximum and by attention: focal loss of the heat (Zhou et al. 2019), absolute error of the boxes. */
 export function pillarLoss(
   params: PillarParameters,
   draw: DrawnLoss<PillarBatch>['draw'],
@@ -18,7 +18,9 @@ export function pillarLoss(
     draw,
     compute({ values, sources, fused, heat, weights, boxes }) {
       const alone = encodePillars(params, values, sources);
-      const outputs = detectPillars(params, tf.concat([alone, fuseMaps(alone, fused)], 0));
+      const members = gatherMembers(alone, fused);
+      const both = [maximumOf(members), attentionOf(members)];
+      const outputs = detectPillars(params, tf.concat([alone, ...both], 0));
       const flat = tf.reshape(outputs, [-1, 1 + BOX_VALUES]);
       const [logits, found] = tf.split(flat, [1, BOX_VALUES], 1);
       const focal = focalLoss(logits!, heat);
@@ -27,15 +29,6 @@ export function pillarLoss(
       return { loss: tf.add(focal, box), parts: { focal, box } };
     },
   };
-}
-
-/** Largest value of each feature over the maps of a group. `places`: [groups, members, cells], from 1 in the cells of all maps; 0 is outside. */
-function fuseMaps(maps: tf.Tensor, places: tf.Tensor): tf.Tensor {
-  const { featureCells, channels } = PILLARS;
-  const [groups, members] = places.shape as [number, number];
-  const rows = tf.concat([tf.zeros([1, channels]), tf.reshape(maps, [-1, channels])], 0);
-  const taken = tf.gather(rows, tf.reshape(places, [-1]) as tf.Tensor1D);
-  return tf.max(tf.reshape(taken, [groups, members, featureCells, featureCells, channels]), 1);
 }
 
 function focalLoss(logits: tf.Tensor, heat: tf.Tensor): tf.Tensor {

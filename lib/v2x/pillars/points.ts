@@ -45,12 +45,7 @@ export function standingPoints({ cloud, pose }: Pick<AgentState, 'cloud' | 'pose
 
 /** Boxes of the map frame in an agent's own, by the pose that it believes in. */
 export function fromMap<B extends Box>(boxes: readonly B[], ground: Plane, pose: Pose): B[] {
-  const map = relativePlacement({ x: 0, y: 0, yaw: 0 }, pose);
-  return fromGround(
-    boxes.map((box) => placed(map, box)),
-    ground,
-    pose,
-  );
+  return fromGround(inGroundFrame(boxes, pose), ground, pose);
 }
 
 /** Boxes of an agent's own frame in the map frame: the other way round than `fromMap`. */
@@ -60,4 +55,10 @@ export function toMap<B extends Box>(boxes: readonly B[], [a, b, c]: Plane, pose
     const own = transformBox(level, box);
     return placed(pose, { ...own, z: own.z - a * own.x - b * own.y - c });
   });
+}
+
+/** Boxes of the map frame in the level frame at an agent, where those of its messages stand. */
+export function inGroundFrame<B extends Box>(boxes: readonly B[], pose: Pose): B[] {
+  const back = relativePlacement({ x: 0, y: 0, yaw: 0 }, pose);
+  return boxes.map((box) => placed(back, box));
 }

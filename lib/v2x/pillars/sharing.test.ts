@@ -3,12 +3,12 @@ import { useEngine } from '../../engine/index.js';
 import { Rng } from '../../math/index.js';
 import { encodeMessage } from '../message/index.js';
 import { crossing } from '../scene/index.js';
-import type { AgentState, Detection, ReceivedMessage, SharingStrategy } from '../types.js';
+import type { AgentState, Detection, Frame, ReceivedMessage, SharingStrategy } from '../types.js';
 import { readOutputs } from './boxes.js';
+import { mostWorth, widened } from './cell-choice.js';
 import type { PillarDetector } from './detector.js';
 import { FEATURE_CELL_BYTES, featureSection, readFeatures } from './feature-bytes.js';
 import { featureMap } from './feature-map.js';
-import { cellsAbout } from './feature-sharing.js';
 import { PILLARS } from './grid.js';
 import { BOX_VALUES } from './network.js';
 import type { PillarInput } from './pillars.js';
@@ -39,6 +39,10 @@ const [ego, ...others] = agents as [AgentState, ...AgentState[]];
 const messagesOf = (strategy: SharingStrategy): ReceivedMessage[] =>
   others.map((sender) => ({ from: sender.id, bytes: strategy.share(sender), arrivedSec: 0 }));
 
+/** Points that the second agent has of an object. */
+const hitsOf = ({ agents: all }: Frame, object: number) =>
+  all[1]!.cloud.hits!.filter((hit) => hit === object).length;
+
 describe('features as bytes', () => {
   const values = new Float32Array(cells * PILLARS.channels);
   Rng.of(1).fillUniform(values, 0, 3);
@@ -49,14 +53,14 @@ describe('features as bytes', () => {
   it('come back to a 510th of the largest, 0 where none were sent; cut short, the first come back', () => {
     expect(message.length).toBe(28 + 4 + 23 + 3 * FEATURE_CELL_BYTES);
     const back = readFeatures(message)!;
-    expect(back.header.sender).toBe('cav1');
-    expect(back.map.origin).toEqual(map.origin);
+    expect(back.message.sender).toBe('cav1');
+    expect(back.map!.origin).toEqual(map.origin);
     for (let at = 0; at < values.length; at++) {
       const cell = Math.floor(at / PILLARS.channels);
       const wanted = [7, 2499, 40].includes(cell) ? values[at]! : 0;
-      expect(Math.abs(back.map.values[at]! - wanted)).toBeLessThan(3 / 509);
+      expect(Math.abs(back.map!.values[at]! - wanted)).toBeLessThan(3 / 509);
     }
-    const cut = readFeatures(message.subarray(0, message.length - 1))!.map.values;
+    const cut = readFeatures(message.subarray(0, message.length - 1))!.map!.values;
     expect(cut[40 * PILLARS.channels]).toBe(0);
     expect(cut[2499 * PILLARS.channels]).toBeGreaterThan(0);
   });
@@ -66,7 +70,8 @@ describe('features as bytes', () => {
       const damaged = message.slice();
       damaged[at]! ^= 0xff;
       const read = readFeatures(damaged);
-      if (read) expect(read.map.values.every((value) => Number.isFinite(value) && value >= 0)).toBe(true);
+      if (read?.map)
+        expect(read.map.values.every((value) => Number.isFinite(value) && value >= 0)).toBe(true);
       readFeatures(message.subarray(0, at));
     }
   });
@@ -75,10 +80,10 @@ describe('features as bytes', () => {
     const confidence = new Float32Array(cells);
     confidence[0] = 0.3;
     confidence[1275] = 0.9;
-    const chosen = cellsAbout(confidence, 0.2);
+    const chosen = mostWorth(widened(confidence), 0.2);
     expect(chosen.length).toBe(9 + 4);
     expect(chosen.slice(9)).toEqual([0, 1, 50, 51]);
-    expect(cellsAbout(confidence, 0).length).toBe(cells);
+    expect(mostWorth(widened(confidence), 0).length).toBe(cells);
   });
 });
 
@@ -108,6 +113,41 @@ describe('sharing by the pillar network', () => {
     for (const key of ['x', 'y', 'z'] as const) expect(boxes![0]![key]).toBeCloseTo(unit[key], 1);
     expect(Math.cos(boxes![0]!.yaw - unit.yaw)).toBeCloseTo(1, 6);
     expect(boxes![0]!.length).toBe(4.5);
+  });
+
+  it('lately moves boxes on by what the points in them did, for as long as a message is old', () => {
+    const scene = crossing({ rng: Rng.of(11) });
+    const [before, now, later] = [scene.frame(0), scene.frame(2), scene.frame(6)];
+    const moving = now.objects.findIndex(
+      ({ id, x, y, velocity = [0, 0] }, place) =>
+        now.agents.every((agent) => agent.id !== id) &&
+        Math.hypot(...velocity) > 6 &&
+        Math.hypot(x, y) < 40 &&
+        hitsOf(now, place) > 6 &&
+        hitsOf(before, place) > 6,
+    );
+    const truth = now.objects[moving]!;
+    const asked: PillarInput[] = [];
+    const finding = {
+      ...scripted(asked),
+      find: (input: PillarInput) => {
+        asked.push(input);
+        return { detections: [{ ...truth, score: 0.9 }], confidence: new Float32Array(cells) };
+      },
+    };
+    const senderOf = ({ agents: all }: Frame) => all[1]!;
+    for (const motion of ['flow', 'none'] as const) {
+      const lately = pillarLately(finding, { motion });
+      lately.share(senderOf(before));
+      const bytes = lately.share(senderOf(now));
+      expect(bytes.length).toBe(28 + senderOf(now).id.length + 3 + (motion === 'none' ? 12 : 16));
+      lately.fuse(later.agents[0]!, [{ from: senderOf(now).id, bytes, arrivedSec: later.timeSec }]);
+      const [box] = asked.at(-1)!.boxes!;
+      const there = later.objects.find(({ id }) => id === truth.id)!;
+      const miss = Math.hypot(box!.x - there.x, box!.y - there.y);
+      if (motion === 'none') expect(miss).toBeGreaterThan(2);
+      else expect(miss).toBeLessThan(0.8);
+    }
   });
 
   it('early merges the clouds of all, whose points stand where they did', () => {

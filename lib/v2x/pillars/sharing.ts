@@ -1,5 +1,5 @@
-import { requireRange } from '../../base/index.js';
-import { placed, relativePlacement } from '../bev/index.js';
+import { requireChoice, requireRange } from '../../base/index.js';
+import { standingCells } from '../detect/index.js';
 import { byScore, rotatedNms } from '../evaluate/index.js';
 import {
   boxesSection,
@@ -8,40 +8,23 @@ import {
   headerOf,
   type Message,
   pointsSection,
+  withinBytes,
 } from '../message/index.js';
-import type { AgentState, Detection, PointCloud, ReceivedMessage, SharingStrategy } from '../types.js';
+import { advanced, boxFrom, type VelocitySource, velocityOf } from '../share/index.js';
+import type { AgentState, Detection, ReceivedMessage, SharingStrategy } from '../types.js';
 import type { PillarDetector } from './detector.js';
 import { gridAbout } from './grid.js';
-import { fromMap, type Standing, standingPoints } from './points.js';
+import { type PillarPerception, pillarPerception } from './perception.js';
+import { fromMap, inGroundFrame, type Standing, standingPoints } from './points.js';
 import { withoutAgents } from './views.js';
-
-/** What an agent has before anyone tells it anything, boxes in the map frame. */
-export interface PillarPerception {
-  readonly standing: Standing;
-  readonly detections: readonly Detection[];
-}
-
-type Looked = PillarPerception & { readonly pose: AgentState['pose'] };
-const looked = new WeakMap<PillarDetector, WeakMap<PointCloud, Looked>>();
-
-/** What agents see by themselves through a detector; a cloud is looked at once, however often it is asked for. */
-export function pillarPerception(detector: PillarDetector): (agent: AgentState) => PillarPerception {
-  const seen = looked.get(detector) ?? new WeakMap<PointCloud, Looked>();
-  looked.set(detector, seen);
-  return (agent) => {
-    const known = seen.get(agent.cloud);
-    if (known?.pose === agent.pose) return known;
-    const standing = standingPoints(agent);
-    const { detections } = detector.find({ origin: gridAbout(agent.pose), clouds: [standing] });
-    const own = { standing, detections, pose: agent.pose };
-    seen.set(agent.cloud, own);
-    return own;
-  };
-}
 
 export interface PillarSharingOptions {
   /** Boxes of a lower score are not sent, 0 to 1; 0.3 unless told otherwise. */
   readonly leastShared?: number;
+  /** Boxes are left out, lowest score first, until the message is no longer; no limit unless told otherwise. */
+  readonly maxBytes?: number;
+  /** Where velocities come from that carry a box over its message's age, 4 bytes more a box; none unless told otherwise. */
+  readonly motion?: VelocitySource;
 }
 
 /** Nobody says anything: what the network finds in the ego's cloud. */
@@ -79,7 +62,8 @@ export function pillarLate(detector: PillarDetector, options: PillarSharingOptio
     share: boxSender(perceive, options),
     fuse(ego, messages) {
       const { standing, detections } = perceive(ego);
-      return inOwnFrame(ego, standing, rotatedNms([...detections, ...toldBoxes(messages)]));
+      const told = toldBoxes(ego, messages, options);
+      return inOwnFrame(ego, standing, rotatedNms([...detections, ...told]));
     },
   };
 }
@@ -87,6 +71,9 @@ export function pillarLate(detector: PillarDetector, options: PillarSharingOptio
 /**
  * Practical Collaborative Perception ("lately", Dao et al. 2024): agents send the boxes they found (centre, sizes, heading,
  * score; the label is the message's, as all are cars), and each enters the ego's cloud as one more point that carries them.
+ * With `motion` (`flow` is the paper's: the mean flow of the points in a box) its centre is first moved on by its velocity for
+ * as long as the message is old.
+ * @throws InputError for an option out of range.
  */
 export function pillarLately(detector: PillarDetector, options: PillarSharingOptions = {}): SharingStrategy {
   const perceive = pillarPerception(detector);
@@ -95,7 +82,7 @@ export function pillarLately(detector: PillarDetector, options: PillarSharingOpt
     share: boxSender(perceive, options),
     fuse(ego, messages) {
       const { standing } = perceive(ego);
-      const boxes = rotatedNms(withoutAgents(toldBoxes(messages), [ego.pose]));
+      const boxes = rotatedNms(withoutAgents(toldBoxes(ego, messages, options), [ego.pose]));
       const input = { origin: gridAbout(ego.pose), clouds: [standing], boxes };
       return inOwnFrame(ego, standing, detector.find(input).detections);
     },
@@ -104,20 +91,35 @@ export function pillarLately(detector: PillarDetector, options: PillarSharingOpt
 
 function boxSender(
   perceive: (agent: AgentState) => PillarPerception,
-  { leastShared = 0.3 }: PillarSharingOptions,
+  { leastShared = 0.3, motion = 'none', maxBytes = Number.POSITIVE_INFINITY }: PillarSharingOptions,
 ): SharingStrategy['share'] {
   requireRange('leastShared', leastShared, 0, 1);
+  requireRange('maxBytes', maxBytes, 0, Number.POSITIVE_INFINITY);
+  requireChoice('motion', motion, ['none', 'tracks', 'flow']);
+  const withVelocity = velocityOf(motion);
   return (sender) => {
-    const boxes = perceive(sender).detections.filter(({ score }) => score >= leastShared);
-    const back = relativePlacement({ x: 0, y: 0, yaw: 0 }, sender.pose);
-    const own = boxes.map((box) => placed(back, box));
-    return encodeMessage(headerOf(sender), [boxesSection(own)]);
+    const own = inGroundFrame(perceive(sender).detections, sender.pose);
+    const moving =
+      motion === 'none' ? own : withVelocity(sender, { ...standingCells(sender), detections: own });
+    const shared = byScore(moving.filter(({ score }) => score >= leastShared));
+    return withinBytes(maxBytes, shared, (some) =>
+      encodeMessage(headerOf(sender), [boxesSection(some, motion !== 'none')]),
+    );
   };
 }
 
-/** Boxes of all messages in the map frame. */
-function toldBoxes(messages: readonly ReceivedMessage[]): Detection[] {
-  return heard(messages).flatMap(({ pose, boxes }) => boxes.map((box) => placed(pose, box)));
+/** Boxes of all messages in the map frame, where they should be by now. */
+function toldBoxes(
+  ego: AgentState,
+  messages: readonly ReceivedMessage[],
+  { motion = 'none' }: PillarSharingOptions,
+): Detection[] {
+  const { timeSec: now } = headerOf(ego);
+  return heard(messages).flatMap(({ pose, boxes, timeSec }) => {
+    const told = boxes.map((box) => boxFrom(pose, box));
+    const ageSec = Math.max(0, now - timeSec);
+    return motion === 'none' ? told : told.map((box) => advanced(box, ageSec));
+  });
 }
 
 function heard(messages: readonly ReceivedMessage[]): Message[] {

@@ -11,7 +11,7 @@ export interface PillarTraining {
   readonly steps: number;
   /** Highest learning rate of the cosine schedule. */
   readonly learningRate: number;
-  /** Frames of a step; each is seen in six ways and fused once. */
+  /** Frames of a step; each is seen in seven ways and fused in four. */
   readonly batch: number;
   readonly frames: TrainingFrames;
 }

@@ -10,12 +10,14 @@ import { BOX_VALUES } from './network.js';
 import { imaginedDetections } from './noisy-boxes.js';
 import { type PillarInput, pillarsOf } from './pillars.js';
 import type { MapPoints } from './points.js';
-import { targetsOf } from './targets.js';
+import { type Targets, targetsOf } from './targets.js';
 import type { TrainingAgent, TrainingFrame } from './training-frames.js';
 import { withoutAgents } from './views.js';
 
 /** Agents of a frame that take part, the ego first. */
 const MEMBERS = 3;
+/** Members about whom features are fused. */
+const FUSED = 2;
 /** Deviation of what an agent's pose is wrong by in training, metres and radians. */
 const JITTER = { metres: 0.08, radians: 0.002 };
 
@@ -28,52 +30,52 @@ interface Example {
   readonly objects: readonly Box[];
 }
 
-/** All ways to see a frame: each agent alone, merged clouds, two agents with the boxes of others; and features fused at the ego. */
+/** What several agents know, on the grid of the first. */
+interface Group {
+  readonly origin: GridOrigin;
+  /** Members by number, the ego first. */
+  readonly members: readonly number[];
+  readonly objects: readonly Box[];
+}
+
+/** All ways to see a frame: each agent alone (first, in order), merged clouds, each with the boxes of the others; and features fused. */
 interface Views {
   readonly examples: Example[];
-  readonly fused: { origin: GridOrigin; members: GridOrigin[]; objects: readonly Box[] };
+  readonly origins: readonly GridOrigin[];
+  readonly groups: readonly Group[];
 }
 
 /** The tensors of one step: all views of some frames. */
 export function trainingBatch(frames: readonly TrainingFrame[], rng: Rng): Record<PillarBatch, Drawn> {
   const views = frames.map((frame, place) => viewsOf(frame, rng.fork(place)));
   const examples = views.flatMap((view) => view.examples);
+  const groups = views.flatMap((view) => view.groups);
   const { values, sources } = pillarsOf(examples.map(({ input }) => input));
-  const perFrame = examples.length / frames.length;
-  const places = views.flatMap(({ fused }, frame) =>
-    fused.members.map((member, n) => shiftedPlaces(member, fused.origin, frame * perFrame + n)),
-  );
+  const places = views.flatMap((view, frame) => placesOf(view, (frame * examples.length) / frames.length));
+  const grouped = groups.map(({ origin, objects }) => targetsOf(origin, objects));
   const maps = [
     ...examples.map(({ input, objects }) => targetsOf(input.origin, objects)),
-    ...views.map(({ fused }) => targetsOf(fused.origin, fused.objects)),
+    // Fused by the maximum, then by attention.
+    ...grouped,
+    ...grouped,
   ];
-  const cells = maps.length * PILLARS.featureCells ** 2;
+  const cells = PILLARS.featureCells ** 2;
+  const rows = maps.length * cells;
   return {
     values: { shape: [values.length], data: values },
     sources: { shape: [sources.length], data: sources },
-    fused: { shape: [frames.length, MEMBERS, PILLARS.featureCells ** 2], data: joined(places, Int32Array) },
-    heat: {
-      shape: [cells, 1],
-      data: joined(
-        maps.map(({ heat }) => heat),
-        Float32Array,
-      ),
-    },
-    weights: {
-      shape: [cells, 1],
-      data: joined(
-        maps.map(({ weights }) => weights),
-        Float32Array,
-      ),
-    },
-    boxes: {
-      shape: [cells, BOX_VALUES],
-      data: joined(
-        maps.map(({ boxes }) => boxes),
-        Float32Array,
-      ),
-    },
+    fused: { shape: [groups.length, MEMBERS, cells], data: joined(places, Int32Array) },
+    heat: { shape: [rows, 1], data: joinedOf(maps, 'heat') },
+    weights: { shape: [rows, 1], data: joinedOf(maps, 'weights') },
+    boxes: { shape: [rows, BOX_VALUES], data: joinedOf(maps, 'boxes') },
   };
+}
+
+/** For each group and member, where the group's cells are among those of all maps, whose first of this frame is `first`. */
+function placesOf({ groups, origins }: Views, first: number): Int32Array[] {
+  return groups.flatMap(({ origin, members }) =>
+    members.map((member) => shiftedPlaces(origins[member]!, origin, first + member)),
+  );
 }
 
 function viewsOf(frame: TrainingFrame, rng: Rng): Views {
@@ -87,17 +89,20 @@ function viewsOf(frame: TrainingFrame, rng: Rng): Views {
     const { points } = n === 0 ? agent : jittered[n - 1]!;
     return { input: { origin: gridAbout(agent.pose), clouds: [points] }, objects: seenBy(turned, [agent]) };
   });
-  const clouds = [ego.points, ...jittered.map(({ points }) => points)];
+  const known = [ego, ...jittered];
+  const clouds = known.map(({ points }) => points);
   const objects = seenBy(turned, members);
-  return {
-    examples: [
-      ...alone,
-      { input: { origin, clouds }, objects },
-      toldExample(turned, ego, jittered, rng.fork('first')),
-      toldExample(turned, others[0]!, [ego, ...jittered.slice(1)], rng.fork('second')),
-    ],
-    fused: { origin, members: members.map(({ pose }) => gridAbout(pose)), objects },
-  };
+  const told = members.map((agent, n) => {
+    const tellers = known.filter((_, m) => m !== n);
+    return toldExample(turned, agent, tellers, rng.fork('told').fork(n));
+  });
+  const origins = members.map(({ pose }) => gridAbout(pose));
+  const groups = origins.slice(0, FUSED).map((about, n) => ({
+    origin: about,
+    members: [n, ...origins.keys()].filter((member, place) => place === 0 || member !== n),
+    objects,
+  }));
+  return { examples: [...alone, { input: { origin, clouds }, objects }, ...told], origins, groups };
 }
 
 /** One agent's cloud with the boxes of others. */
@@ -195,6 +200,12 @@ function shiftedPlaces(from: GridOrigin, to: GridOrigin, map: number): Int32Arra
     return source < 0 ? 0 : 1 + map * cells + source;
   });
 }
+
+const joinedOf = (maps: readonly Targets[], part: keyof Targets) =>
+  joined(
+    maps.map((map) => map[part]),
+    Float32Array,
+  );
 
 function joined<T extends Float32Array | Int32Array>(
   parts: readonly T[],

@@ -1,5 +1,5 @@
 import type { Rng } from '../../math/index.js';
-import { type Lidar, lidar } from '../lidar/index.js';
+import { type Lidar, lidar, type StereoRig, stereoRig } from '../lidar/index.js';
 import type { AgentKind, Pose } from '../types.js';
 import type { Settings, UavOptions } from './options.js';
 import { type Vehicle, vehicleAt } from './traffic.js';
@@ -9,6 +9,7 @@ export interface Agent {
   readonly id: string;
   readonly kind: AgentKind;
   readonly lidar: Lidar;
+  readonly cameras?: StereoRig;
   /** Place of the vehicle that carries it among the scene's; -1 of none. */
   readonly vehicle: number;
   at(timeSec: number, frame: number): AgentPlace;
@@ -44,6 +45,7 @@ function carAgent(vehicle: Vehicle, place: number, settings: Settings): Agent {
   return {
     ...{ id: vehicle.id, kind: 'vehicle', vehicle: place },
     lidar: lidar({ ...settings.lidar, beams }),
+    ...(place === 0 && settings.egoCameras && { cameras: stereoRig(settings.egoCameras) }),
     at(timeSec) {
       const { x, y, yaw, velocity = [0, 0] } = vehicleAt(vehicle, timeSec);
       const truePose = { x, y, z: SENSOR_HEIGHT, roll: 0, pitch: 0, yaw };

@@ -86,6 +86,19 @@ describe('the scene', () => {
     for (const { id } of returned) expect(names.has(id.split('~')[0]!)).toBe(true);
   });
 
+  it('lasts a minute with vehicles that come and go, apart from each other', () => {
+    const scene = make(101, { seconds: 60, cars: 22, lidar: { beams: 1, azimuths: 8 } });
+    const frames = Array.from({ length: 30 }, (_, index) => scene.frame(20 * index + 7));
+    for (const { objects } of frames) {
+      expect(new Set(objects.map(({ id }) => id)).size).toBe(objects.length);
+      expect(objects.length).toBeGreaterThan(18);
+      for (const [place, one] of objects.entries())
+        for (const other of objects.slice(place + 1)) expect(footprintsOverlap(one, other)).toBe(false);
+      expect(objects.slice(0, 3).map(({ id }) => id)).toEqual(['cav0', 'cav1', 'cav2']);
+    }
+    expect(new Set(frames.flatMap(({ objects }) => objects.map(({ id }) => id))).size).toBeGreaterThan(50);
+  });
+
   it('plans the route that the ego then drives', () => {
     for (const egoTurn of ['straight', 'left', 'right'] as const) {
       const scene = make(2, { egoTurn, lidar: { beams: 1, azimuths: 8 } });
@@ -351,7 +364,7 @@ describe('options', () => {
   });
 
   it('that ask for more vehicles than fit give one line', () => {
-    expect(() => make(1, { cars: 40, parkedShare: 0, seconds: 60 })).toThrow(
+    expect(() => make(102, { cars: 40, parkedShare: 1, seconds: 1 })).toThrow(
       /no free place among \d+ vehicles/,
     );
   });

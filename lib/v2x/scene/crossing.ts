@@ -6,7 +6,7 @@ import { type Agent, agentsOf } from './agents.js';
 import { type Fixture, fixtures } from './layout.js';
 import { type CrossingOptions, type Settings, settingsOf } from './options.js';
 import { addPoseNoise } from './pose-noise.js';
-import { lapsOf, traffic, type Vehicle, vehicleAt } from './traffic.js';
+import { lapsOf, presentAt, traffic, type Vehicle, vehicleAt } from './traffic.js';
 
 /** What one agent has of the frame's objects, by their places. */
 export interface AgentView {
@@ -48,15 +48,16 @@ export function crossing(options: CrossingOptions): Crossing {
   const settings = settingsOf(options);
   const { rng, seconds, clock, poseNoise } = settings;
   const standing = fixtures(rng.fork('layout'));
-  const vehicles = traffic(rng.fork('traffic'), settings);
-  const agents = agentsOf(rng.fork('agents'), settings, vehicles);
+  const all = traffic(rng.fork('traffic'), settings);
+  const agents = agentsOf(rng.fork('agents'), settings, all);
   const frameCount = Math.max(1, Math.round(seconds / PERIOD_SEC));
   const frame = (index: number): CrossingFrame => {
     requireInteger('frame', index, 0, frameCount - 1);
     const timeSec = index * PERIOD_SEC;
+    const vehicles = all.filter((vehicle) => presentAt(vehicle, timeSec));
     const taken = agents.map((agent, place) => {
       const timing = timingOf(rng.fork('clock'), agent.id, place, index, clock);
-      return takenBy(agent, timeSec, timing, index, vehicles, standing, rng.fork('lidar'));
+      return takenBy(agent, timeSec, timing, index, vehicles, standing, rng);
     });
     const views = taken.map(({ view }) => view);
     const objects = vehicles.map((vehicle, place) => ({
@@ -115,10 +116,15 @@ function takenBy(
     (vehicle): SceneObject => vehicleAt(vehicle, timeSec, lapsOf(vehicle, frameSec)),
   );
   const boxes: Box[] = [...objects, ...standing];
-  const scan = agent.lidar.scan(truePose, boxes, rng.fork(id).fork(index), agent.vehicle);
+  const stream = (sensor: string) => rng.fork(sensor).fork(id).fork(index);
+  const scan = agent.lidar.scan(truePose, boxes, stream('lidar'), agent.vehicle);
+  const cameras = agent.cameras
+    ?.look(truePose, boxes, stream('camera'), agent.vehicle)
+    .map(({ hits: _, ...view }) => view);
   const state: AgentState = {
     ...{ id, kind, truePose, pose: believed, timeSec, clockOffsetSec, velocity },
     cloud: cloudOf(scan, objects.length),
+    ...(cameras && { cameras }),
     ...(route && { route }),
   };
   const view = { reached: scan.reached.slice(0, objects.length), alone: scan.alone.slice(0, objects.length) };

@@ -1,6 +1,6 @@
 import { requireChoice, requireInteger, requireRange } from '../../base/index.js';
 import type { Rng } from '../../math/index.js';
-import { type LidarOptions, lidar } from '../lidar/index.js';
+import { type LidarOptions, lidar, type StereoOptions, stereoRig } from '../lidar/index.js';
 import type { Turn } from './layout.js';
 import { checkedNoise, type PoseNoise } from './pose-noise.js';
 
@@ -55,13 +55,15 @@ export interface CrossingOptions {
   readonly lidar?: LidarOptions;
   /** Of the ego alone; as the other vehicles' unless told otherwise. */
   readonly egoBeams?: number;
+  /** Stereo cameras of the ego; none unless told otherwise. */
+  readonly egoCameras?: StereoOptions;
   readonly rsu?: RsuOptions;
   readonly uav?: UavOptions;
   readonly poseNoise?: PoseNoise;
   readonly clock?: ClockOptions;
 }
 
-type Optional = 'rsu' | 'uav' | 'egoBeams' | 'cars';
+type Optional = 'rsu' | 'uav' | 'egoBeams' | 'egoCameras' | 'cars';
 
 /** The options with nothing left to guess. */
 export type Settings = Required<Omit<CrossingOptions, Optional | 'lidar' | 'clock'>> & {
@@ -69,6 +71,7 @@ export type Settings = Required<Omit<CrossingOptions, Optional | 'lidar' | 'cloc
   readonly clock: Required<ClockOptions>;
   readonly cars: number;
   readonly egoBeams?: number;
+  readonly egoCameras?: Required<StereoOptions>;
   readonly rsu?: Omit<Required<RsuOptions>, 'beams'> & Pick<RsuOptions, 'beams'>;
   readonly uav?: Required<UavOptions>;
 };
@@ -84,7 +87,7 @@ export function settingsOf(options: CrossingOptions): Settings {
     egoTurn = 'straight',
     poseNoise = {},
   } = options;
-  const { cars = 20 + rng.fork('count').integer(7), egoBeams, rsu, uav } = options;
+  const { cars = 20 + rng.fork('count').integer(7), egoBeams, egoCameras, rsu, uav } = options;
   requireRange('seconds', seconds, 0.1, 60);
   requireInteger('cars', cars, 0, 40);
   requireRange('parkedShare', parkedShare, 0, 1);
@@ -98,6 +101,7 @@ export function settingsOf(options: CrossingOptions): Settings {
     lidar: lidar(options.lidar).options,
     clock: clockOf(options.clock),
     ...(egoBeams !== undefined && { egoBeams }),
+    ...(egoCameras && { egoCameras: stereoRig(egoCameras).options }),
     ...(rsu && { rsu: rsuOf(rsu) }),
     ...(uav && { uav: uavOf(uav) }),
   };

@@ -16,6 +16,8 @@ export interface Vehicle {
   readonly speed: number;
   /** Whether it comes back at the start of its lane, as another vehicle, when it has left the area. */
   readonly returns: boolean;
+  /** Seconds between which it is there; always unless stated. */
+  readonly during?: readonly [from: number, until: number];
 }
 
 export interface TrafficOptions {
@@ -33,11 +35,17 @@ const LANE_END = HALF_AREA + 2;
 const CLEARANCE_METERS = 0.3;
 const ATTEMPTS = 400;
 const STEP_SEC = 0.1;
+/** A vehicle that finds no way free now tries again so much later, with so many draws each time. */
+const WAIT = { sec: 1, attempts: 40 };
 
 /** How often a vehicle has left the area by a time. */
 export function lapsOf({ returns, start, speed }: Vehicle, timeSec: number): number {
   return returns ? Math.floor((start + speed * timeSec + LANE_END) / (2 * LANE_END)) : 0;
 }
+
+/** Whether the vehicle is there at a time. */
+export const presentAt = ({ during }: Vehicle, timeSec: number): boolean =>
+  !during || (timeSec >= during[0] && timeSec < during[1]);
 
 /** The vehicle at a time; of one that returns, in the given lap. */
 export function vehicleAt(vehicle: Vehicle, timeSec: number, lap = lapsOf(vehicle, timeSec)): SceneObject {
@@ -55,38 +63,80 @@ export function vehicleAt(vehicle: Vehicle, timeSec: number, lap = lapsOf(vehicl
 
 /**
  * The vehicles of a scene, the connected ones first: those stay in the area for the whole time, at most 10 m/s and each
- * from another arm. The others drive 4 to 14 m/s, or are parked. None touches another at any frame.
+ * from another arm. The others drive 4 to 14 m/s, or are parked. None touches another at any frame. In a long scene, where
+ * one that returns again and again finds no way free, vehicles take its place one after the other, each when it is free.
  * @throws InputError when the vehicles find no room.
  */
 export function traffic(rng: Rng, options: TrafficOptions): Vehicle[] {
-  const { cars, trucks, cavs, parkedShare } = options;
+  const { cars, trucks, cavs, parkedShare, seconds } = options;
   const parked = Math.round(cars * parkedShare);
   const arms = rng.fork('arms').permutation(4);
-  const placed: Vehicle[] = [];
-  const tracks: Box[][] = [];
-  const place = (id: string, draw: (stream: Rng) => Vehicle) => {
+  const road = emptyRoad(seconds);
+  const place = (id: string, draw: (stream: Rng) => Vehicle, otherwise = () => false) => {
     const stream = rng.fork(id);
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const vehicle = draw(stream);
-      const track = trackOf(vehicle, options.seconds);
-      if (tracks.some((other) => tracksMeet(other, track))) continue;
-      placed.push(vehicle);
-      tracks.push(track);
-      return;
-    }
-    throw new InputError(
-      `${id}: no free place among ${placed.length} vehicles; allowed: fewer, or a shorter scene`,
-    );
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) if (road.takes(draw(stream))) return;
+    if (otherwise()) return;
+    const found = `no free place among ${road.vehicles.length} vehicles`;
+    throw new InputError(`${id}: ${found}; allowed: fewer, or a shorter scene`);
   };
-  for (let n = 0; n < cavs; n++) {
-    place(`cav${n}`, (stream) => connected(stream, n, arms[n]!, options));
+  const placeDriving = (id: string, kind: Vehicle['kind']) => {
+    const visits = rng.fork(id).fork('visits');
+    const draw = (stream: Rng) => driving(stream, id, kind);
+    place(id, draw, () => placeVisits(visits, road, { id, kind, seconds }));
+  };
+  for (let n = 0; n < cavs; n++) place(`cav${n}`, (stream) => connected(stream, n, arms[n]!, options));
+  for (let n = 0; n < trucks; n++) placeDriving(`truck${n}`, 'truck');
+  for (let n = 0; n < parked; n++) place(`car${n}`, (stream) => parkedCar(stream, `car${n}`));
+  for (let n = parked; n < cars; n++) placeDriving(`car${n}`, 'car');
+  return road.vehicles;
+}
+
+interface Road {
+  readonly vehicles: Vehicle[];
+  /** Whether the vehicle touches no other; then it is one of them. */
+  takes(vehicle: Vehicle): boolean;
+}
+
+function emptyRoad(seconds: number): Road {
+  const vehicles: Vehicle[] = [];
+  const tracks: Track[] = [];
+  return {
+    vehicles,
+    takes(vehicle) {
+      const track = trackOf(vehicle, seconds);
+      if (tracks.some((other) => tracksMeet(other, track))) return false;
+      vehicles.push(vehicle);
+      tracks.push(track);
+      return true;
+    },
+  };
+}
+
+/** One vehicle after the other, from where the first is at the beginning, later ones from the start of a lane; whether any came. */
+function placeVisits(
+  rng: Rng,
+  road: Road,
+  { id, kind, seconds }: { id: string; kind: Vehicle['kind']; seconds: number },
+): boolean {
+  let [from, visits] = [0, 0];
+  const visit = (): Vehicle => {
+    const drawn = driving(rng, visits === 0 ? id : `${id}~${visits}`, kind);
+    const start = from === 0 ? drawn.start : -LANE_END - drawn.speed * from;
+    return { ...drawn, start, returns: false, during: [from, (LANE_END - start) / drawn.speed] };
+  };
+  const comes = () => {
+    for (let attempt = 0; attempt < WAIT.attempts; attempt++) {
+      const vehicle = visit();
+      if (road.takes(vehicle)) return vehicle.during![1];
+    }
+    return;
+  };
+  while (from < seconds) {
+    const until = comes();
+    if (until !== undefined) visits++;
+    from = until ?? from + WAIT.sec;
   }
-  for (let n = 0; n < trucks; n++) place(`truck${n}`, (stream) => driving(stream, `truck${n}`, 'truck'));
-  for (let n = 0; n < cars; n++) {
-    const id = `car${n}`;
-    place(id, n < parked ? (stream) => parkedCar(stream, id) : (stream) => driving(stream, id, 'car'));
-  }
-  return placed;
+  return visits > 0;
 }
 
 function connected(rng: Rng, number: number, arm: number, { seconds, egoTurn }: TrafficOptions): Vehicle {
@@ -123,12 +173,19 @@ function truckSize(rng: Rng): Vehicle['size'] {
   return { length: rng.uniform(8, 12), width: rng.uniform(2.4, 2.55), height: rng.uniform(3, 3.8) };
 }
 
-/** Where the vehicle is at every frame. */
-function trackOf(vehicle: Vehicle, seconds: number): Box[] {
+/** Where a vehicle is at every frame that it is there. */
+type Track = readonly (Box | undefined)[];
+
+function trackOf(vehicle: Vehicle, seconds: number): Track {
   const steps = Math.max(1, Math.round(seconds / STEP_SEC));
-  return Array.from({ length: steps }, (_, step) => vehicleAt(vehicle, step * STEP_SEC));
+  return Array.from({ length: steps }, (_, step) =>
+    presentAt(vehicle, step * STEP_SEC) ? vehicleAt(vehicle, step * STEP_SEC) : undefined,
+  );
 }
 
-function tracksMeet(a: readonly Box[], b: readonly Box[]): boolean {
-  return a.some((box, step) => footprintsOverlap(box, b[step]!, CLEARANCE_METERS));
+function tracksMeet(a: Track, b: Track): boolean {
+  return a.some((box, step) => {
+    const other = b[step];
+    return box && other && footprintsOverlap(box, other, CLEARANCE_METERS);
+  });
 }

@@ -1,5 +1,5 @@
 import { requireRange } from '../../base/index.js';
-import { type BevCells, mergeCells, warpCells } from '../bev/index.js';
+import { type BevCells, mergeCells, selectCells, warpCells } from '../bev/index.js';
 import { detectCells } from '../detect/index.js';
 import { rotatedNms } from '../evaluate/index.js';
 import {
@@ -25,11 +25,11 @@ export interface Weighing {
   readonly asked?: Message;
 }
 
-/** The late part of a hybrid: boxes that go along with the cells. */
+/** The late part of a hybrid: boxes that go along with the cells. Those whose cells came too were looked at anew. */
 export interface LatePart {
-  /** Boxes of a lower score are not used. */
+  /** Such boxes of a lower score are not used, nor sent. */
   readonly leastScore: number;
-  /** What the scores of boxes are multiplied by whose cells came too, and were looked at anew. */
+  /** What the scores of the other such boxes are multiplied by. */
   readonly trust: number;
 }
 
@@ -37,6 +37,8 @@ export interface CellSharing {
   readonly name: string;
   /** How much each cell is worth sending; 0 is not sent. */
   worth(weighing: Weighing): ArrayLike<number>;
+  /** Whether cells of equal worth go together or not at all; not unless told otherwise. */
+  readonly whole?: boolean;
   /** Sections of the ego's request, which is not sent without any; none unless told otherwise. */
   request?(ego: AgentState, own: Perception): readonly Uint8Array[];
   /** Most cells and bytes of a message; no limit unless told otherwise. */
@@ -95,45 +97,70 @@ function cellMessage(
   sender: AgentState,
   { cells, detections }: Perception,
   worth: ArrayLike<number>,
-  { late, maxCells = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY }: CellSharing,
+  { late, whole, maxCells = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY }: CellSharing,
 ): Uint8Array {
   const header = headerOf(sender);
-  const boxes = late ? detections.filter(({ score }) => score >= late.leastScore) : [];
   const bare = encodeMessage(header, []).length;
-  const boxPart = late ? fittingBoxes(boxes, maxBytes - bare) : [];
-  const room = maxBytes - bare - boxPart.reduce((sum, part) => sum + part.length, 0);
-  const order = mostWorth(
-    cells,
-    worth,
-    Math.min(maxCells, Number.isFinite(room) ? cellsWithin(room) : maxCells),
-  );
+  const boxes = late ? firstWithin(detections, maxBytes - bare) : [];
+  const room = maxBytes - bare - lengthOf(boxes);
+  const most = Math.min(maxCells, Number.isFinite(room) ? cellsWithin(room) : maxCells);
+  const order = mostWorth(cells, worth, most, whole);
+  const boxPart = boxSections(late ? unsaid(boxes, selectCells(cells, among(order)), late) : []);
   if (order.length === 0 && boxPart.length === 0) return new Uint8Array(0);
   return encodeMessage(header, [...boxPart, ...cellSections(cells, order)]);
 }
 
-function fittingBoxes(boxes: readonly Detection[], room: number): Uint8Array[] {
-  for (let count = boxes.length; count > 0; count--) {
-    const section = boxesSection(boxes.slice(0, count));
-    if (section.length <= room) return [section];
-  }
-  return [];
+const boxSections = (boxes: readonly Detection[]) => (boxes.length > 0 ? [boxesSection(boxes)] : []);
+const lengthOf = (boxes: readonly Detection[]) =>
+  boxSections(boxes).reduce((sum, section) => sum + section.length, 0);
+
+function among(order: readonly number[]): (cell: number) => boolean {
+  const chosen = new Set(order);
+  return (cell) => chosen.has(cell);
 }
 
-/** Places of the cells worth anything, most first; of equal ones the first in the cells' order. */
-export function mostWorth(cells: BevCells, worth: ArrayLike<number>, most: number): number[] {
+/** A section of as many boxes as fit into so many bytes, the first ones; none where not even one does. */
+export const fittingBoxes = (boxes: readonly Detection[], room: number): Uint8Array[] =>
+  boxSections(firstWithin(boxes, room));
+
+function firstWithin(boxes: readonly Detection[], room: number): readonly Detection[] {
+  let count = boxes.length;
+  while (count > 0 && lengthOf(boxes.slice(0, count)) > room) count--;
+  return boxes.slice(0, count);
+}
+
+/** Boxes that say more than the cells sent: a doubtful one beside its cells would not be used. */
+const unsaid = (boxes: readonly Detection[], sent: BevCells, { leastScore }: LatePart) =>
+  boxes.filter((box) => box.score >= leastScore || !anyCellIn(box, sent));
+
+/**
+ * Places of the cells worth anything, most first; of equal ones the first in the cells' order.
+ * @param whole whether equal ones are taken together or not at all
+ */
+export function mostWorth(cells: BevCells, worth: ArrayLike<number>, most: number, whole = false): number[] {
   const order: number[] = [];
   for (let cell = 0; cell < cells.size; cell++) if (worth[cell]! > 0) order.push(cell);
   order.sort((a, b) => worth[b]! - worth[a]! || a - b);
-  return order.slice(0, Math.max(0, most));
+  return whole ? wholeGroups(order, worth, most) : order.slice(0, Math.max(0, most));
+}
+
+function wholeGroups(order: readonly number[], worth: ArrayLike<number>, most: number): number[] {
+  const taken: number[] = [];
+  for (let start = 0; start < order.length; ) {
+    let end = start + 1;
+    while (end < order.length && worth[order[end]!] === worth[order[start]!]) end++;
+    if (taken.length + end - start <= most) taken.push(...order.slice(start, end));
+    start = end;
+  }
+  return taken;
 }
 
 function lateBoxes(all: readonly Heard[], { leastScore, trust }: LatePart): Detection[] {
   return all.flatMap(({ message: { boxes, cells }, from }) =>
-    boxes
-      .filter(({ score }) => score >= leastScore)
-      .map((box) => {
-        const fused = cells.some((part) => anyCellIn(box, part));
-        return { ...boxFrom(from, box), score: fused ? trust * box.score : box.score };
-      }),
+    boxes.flatMap((box) => {
+      const fused = cells.some((part) => anyCellIn(box, part));
+      if (fused && box.score < leastScore) return [];
+      return [{ ...boxFrom(from, box), score: fused ? trust * box.score : box.score }];
+    }),
   );
 }

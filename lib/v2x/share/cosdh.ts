@@ -17,7 +17,7 @@ export interface CosdhOptions {
   readonly demandSide?: number;
   /** Whether the boxes go along (true unless told otherwise). */
   readonly hybrid?: boolean;
-  /** What the scores of those are multiplied by, 0 to 1 (0.9). */
+  /** What the scores of those are multiplied by whose cells came too, 0 to 1 (0.8). */
   readonly trust?: number;
   /** Most bytes of one message; no limit unless told otherwise. */
   readonly maxBytes?: number;
@@ -27,42 +27,68 @@ export interface CosdhOptions {
 const LEAST_GAIN = 4;
 /** Boxes below this score are zeroed. */
 const LEAST_SCORE = 0.3;
+/** In shorter messages of a hybrid, boxes of one agent would be cut while another fills up with cells: boxes only. */
+const LEAST_BYTES = 400;
 
 /**
  * CoSDH (Xu et al. 2025): a cell is sent where the sender supplies it, its smoothed confidence above `leastConfidence`, and
  * the ego demands it, with fewer than `demandPoints` points of its own there. The ego's request lists where it demands nothing.
- * With `hybrid` the sender's boxes go first; those below 0.3 are zeroed, the others count 0.9 of their score where their cells
- * were fused, and non-maximum suppression joins them with what the ego found in the fused cells.
+ * With `hybrid` the sender's boxes go first; those below 0.3 are zeroed, the others count `trust` of their score (0.9 in the
+ * paper, 0.8 on DAIR-V2X), and non-maximum suppression joins them with what the ego found in the fused cells.
+ *
+ * The paper's messages have no limit. Here, where they do:
+ * - Cells go car after car, each whole or not at all, since half an outline misleads; first those worth most a byte: score s
+ *   over number of cells, and s (1 - s) beside boxes, which say of a sure car what its cells do. What lies around comes last.
+ * - Boxes are zeroed or discounted only where their cells came too: elsewhere nothing looked at them anew, and they count as
+ *   in late fusion.
+ * - A hybrid below 400 bytes a message sends boxes only, and an ego asks only where that takes a quarter of a message or less.
  * @throws InputError for an option out of range.
  */
 export function cosdh(options: CosdhOptions = {}): SharingStrategy {
-  const { leastConfidence = 0.01, demandPoints = 4, demandSide = 1, hybrid = true, trust = 0.9 } = options;
+  const { leastConfidence = 0.01, demandPoints = 4, demandSide = 1, hybrid = true, trust = 0.8 } = options;
   const { maxBytes = Number.POSITIVE_INFINITY } = options;
   requireRange('leastConfidence', leastConfidence, 0, 1);
   if (demandPoints !== false) requireInteger('demandPoints', demandPoints, 1);
   requireInteger('demandSide', demandSide, 1, 16);
   requireRange('trust', trust, 0, 1);
   const late: LatePart = { leastScore: LEAST_SCORE, trust };
+  const boxesOnly = hybrid && maxBytes < LEAST_BYTES;
   return cellSharing({
     name:
       options.name ?? (hybrid ? 'CoSDH' : demandPoints === false ? 'supply mask' : 'supply and demand masks'),
     worth(weighing) {
+      if (boxesOnly) return [];
       const wanted = demandOf(weighing);
-      const cars = atCells(drawnBoxes(weighing.own.detections), weighing.own.cells);
-      // Car after car, since half an outline misleads; what lies around them comes last.
-      const order = (value: number, cell: number) => (cars[cell]! > 0 ? 1 + cars[cell]! : value);
-      return confidenceOf(weighing).map((value, cell) =>
-        value > leastConfidence && wanted(cell) ? order(value, cell) : 0,
+      const supplied = confidenceOf(weighing).map((value, cell) =>
+        value > leastConfidence && wanted(cell) ? value : 0,
       );
+      return carAfterCar(weighing, supplied, (score) => (hybrid ? score * (1 - score) : score));
     },
+    whole: true,
     ...(demandPoints !== false && {
       request(_: AgentState, { cells }: Perception) {
         const known = blocksSection(knownBlocks(cells, demandPoints, demandSide));
-        return known.length <= maxBytes / LEAST_GAIN ? [known] : [];
+        return !boxesOnly && known.length <= maxBytes / LEAST_GAIN ? [known] : [];
       },
     }),
     ...(hybrid && { late }),
     maxBytes,
+  });
+}
+
+/** The same worth for all cells of a car: 1 and what the car is worth over the number of its cells; below 1 elsewhere. */
+function carAfterCar(
+  { own }: Weighing,
+  supplied: Float64Array,
+  worthOf: (score: number) => number,
+): Float64Array {
+  const scores = atCells(drawnBoxes(own.detections), own.cells);
+  const sizes = new Map<number, number>();
+  for (const [cell, score] of scores.entries())
+    if (supplied[cell]! > 0) sizes.set(score, (sizes.get(score) ?? 0) + 1);
+  return supplied.map((value, cell) => {
+    const score = scores[cell]!;
+    return value > 0 && score > 0 ? 1 + worthOf(score) / sizes.get(score)! : value;
   });
 }
 

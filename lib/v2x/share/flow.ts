@@ -1,7 +1,7 @@
 import { type BevCells, type Placement, placed, relativePlacement } from '../bev/index.js';
 import type { Detection } from '../types.js';
 import { cellsIn } from './moved.js';
-import type { Perception } from './perception.js';
+import type { MotionView } from './perception.js';
 
 /** A sweep some time ago. */
 interface Sweep {
@@ -25,7 +25,7 @@ const LEAST_AGREEMENT = 0.4;
  */
 export function flowVelocities() {
   let sweeps: Sweep[] = [];
-  return (timeSec: number, { frame, cells, detections }: Perception): readonly Detection[] => {
+  return (timeSec: number, { frame, cells, detections }: MotionView): readonly Detection[] => {
     if (sweeps.some((sweep) => sweep.timeSec > timeSec)) sweeps = [];
     sweeps = sweeps.filter((sweep) => timeSec - sweep.timeSec <= MEMORY_SEC + 1e-6);
     const before = sweeps.find((sweep) => sweep.timeSec < timeSec - 1e-6);

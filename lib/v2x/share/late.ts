@@ -1,7 +1,7 @@
 import { requireChoice } from '../../base/index.js';
 import { rotatedNms } from '../evaluate/index.js';
-import { boxesSection, encodeMessage, headerOf } from '../message/index.js';
-import type { Detection, SharingStrategy } from '../types.js';
+import { boxesSection, encodeMessage, headerOf, withinBytes } from '../message/index.js';
+import type { SharingStrategy } from '../types.js';
 import { requireBudget } from './budget.js';
 import { advanced, type VelocitySource, velocityOf } from './motion.js';
 import { perceive } from './perception.js';
@@ -57,17 +57,4 @@ export function lateSharing(options: LateOptions = {}): SharingStrategy {
       return found(ego, own, rotatedNms([...own.detections, ...others]));
     },
   };
-}
-
-/** The message of as many boxes as fit, best first; none where not even one does. */
-export function withinBytes(
-  maxBytes: number,
-  boxes: readonly Detection[],
-  encode: (boxes: readonly Detection[]) => Uint8Array,
-): Uint8Array {
-  for (let count = boxes.length; count >= 0; count--) {
-    const bytes = encode(boxes.slice(0, count));
-    if (bytes.length <= maxBytes) return count > 0 || boxes.length === 0 ? bytes : new Uint8Array(0);
-  }
-  return new Uint8Array(0);
 }

@@ -1,7 +1,7 @@
 import { type Placement, placed, relativePlacement } from '../bev/index.js';
 import type { AgentState, Detection } from '../types.js';
 import { flowVelocities } from './flow.js';
-import type { Perception } from './perception.js';
+import type { MotionView } from './perception.js';
 import { boxFrom } from './received.js';
 import { tracker } from './tracker.js';
 
@@ -21,7 +21,7 @@ export function advanced(box: Detection, seconds: number): Detection {
 /** Gives an agent's boxes velocities; remembers what it was given before, of each agent by itself. */
 export function velocityOf(
   source: VelocitySource,
-): (agent: AgentState, own: Perception) => readonly Detection[] {
+): (agent: AgentState, own: MotionView) => readonly Detection[] {
   if (source === 'none') return (_, own) => own.detections;
   const estimate = source === 'tracks' ? trackVelocities : flowVelocities;
   const estimators = new Map<string, ReturnType<typeof estimate>>();
@@ -35,7 +35,7 @@ export function velocityOf(
 /** Tracks stand in the world, as the agent believes: its own motion is none of theirs. */
 function trackVelocities() {
   const tracks = tracker();
-  return (timeSec: number, { frame, detections }: Pick<Perception, 'frame' | 'detections'>) => {
+  return (timeSec: number, { frame, detections }: MotionView) => {
     const world: Placement = { x: 0, y: 0, yaw: 0 };
     const back = relativePlacement(world, frame);
     return tracks(

@@ -9,6 +9,9 @@ export interface Perception extends StandingCells {
   confidence(): Float32Array;
 }
 
+/** What boxes get velocities from. */
+export type MotionView = Pick<Perception, 'frame' | 'cells' | 'detections'>;
+
 /** All but where the agent believes to be. */
 type Seen = Omit<Perception, 'frame'> & { readonly roll: number; readonly pitch: number };
 

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../../math/index.js';
+import { bevCells } from '../bev/index.js';
 import { averagePrecision } from '../evaluate/index.js';
 import { gainOver, pooled, runSharing, summarised } from '../experiment/index.js';
 import { frameDelayLink, pipe } from '../link/index.js';
-import { decodeMessage } from '../message/index.js';
+import { boxesSection, cellSections, decodeMessage, encodeMessage, headerOf } from '../message/index.js';
 import { crossing } from '../scene/index.js';
 import type { SharingStrategy } from '../types.js';
+import { mostWorth } from './cells.js';
 import {
   allCells,
   areaOfImportance,
@@ -108,6 +110,67 @@ describe('budgets', () => {
     expect(() => where2comm({ share: 2 })).toThrow('share');
     expect(() => cosdh({ demandPoints: 0 })).toThrow('demandPoints');
     expect(() => select2drive({ radiusMeters: 0 })).toThrow('radiusMeters');
+  });
+});
+
+describe('a hybrid', () => {
+  const car = { z: 0.8, length: 4.5, width: 1.9, height: 1.6, yaw: 0 };
+  const [sure, doubtful] = [
+    { ...car, x: 0, y: 70, score: 0.8 },
+    { ...car, x: 20, y: 70, score: 0.2 },
+  ];
+  const scoresAt = (sections: Uint8Array[], hybrid = cosdh()) => {
+    const bytes = encodeMessage({ ...headerOf(sender), pose: ego.pose }, sections);
+    const found = hybrid.fuse(ego, [{ from: sender.id, bytes, arrivedSec: frame.timeSec }]);
+    return found.filter(({ y }) => y > 60).map(({ score }) => score);
+  };
+  /** One cell is no car. */
+  const cellIn = ({ x, y }: { x: number; y: number }) => cellSections(bevCells([x + 0.1, y + 0.1, 1]), [0]);
+
+  it('of short messages says what late fusion says, and hears as much', () => {
+    for (const maxBytes of [0, 50, 100, 333, 399]) {
+      const [hybrid, late] = [cosdh({ maxBytes }), lateSharing({ maxBytes })];
+      expect(hybrid.request!(ego)).toHaveLength(0);
+      const bytes = late.share(sender);
+      expect(hybrid.share(sender)).toEqual(bytes);
+      const messages = [{ from: sender.id, bytes, arrivedSec: frame.timeSec }];
+      expect(hybrid.fuse(ego, messages)).toEqual(late.fuse(ego, messages));
+    }
+  });
+
+  it('zeroes and discounts boxes only where their cells came too', () => {
+    const close = (scores: number[]) => scores.map((score) => expect.closeTo(score, 6));
+    const boxes = boxesSection([sure, doubtful]);
+    expect(scoresAt([boxes])).toEqual(close([0.8, 0.2]));
+    expect(scoresAt([boxes, ...cellIn(doubtful)])).toEqual(close([0.8]));
+    expect(scoresAt([boxes, ...cellIn(sure)])).toEqual(close([0.64, 0.2]));
+    expect(scoresAt([boxes, ...cellIn(sure)], cosdh({ trust: 0.5 }))).toEqual(close([0.4, 0.2]));
+  });
+
+  it('does not send a doubtful box beside all of its cells', () => {
+    const count = (strategy: SharingStrategy) => decodeMessage(strategy.share(sender))!.boxes;
+    const [all, told] = [count(lateSharing()), count(cosdh())];
+    expect(told).toEqual(all.filter(({ score }) => score >= 0.3));
+    expect(told.length).toBeLessThan(all.length);
+  });
+
+  it('sends cars whole or not at all', () => {
+    const cells = bevCells(Array.from({ length: 60 }, (_, at) => [at, 0.1, 1]).flat());
+    const worths = fc.array(fc.nat(5), { minLength: cells.size, maxLength: cells.size });
+    fc.assert(
+      fc.property(worths, fc.nat(70), (worth, most) => {
+        const taken = new Set(mostWorth(cells, worth, most, true));
+        expect(taken.size).toBeLessThanOrEqual(most);
+        for (const group of new Set(worth)) {
+          const members = [...worth.keys()].filter((cell) => worth[cell] === group);
+          const sent = members.filter((cell) => taken.has(cell)).length;
+          expect([0, group > 0 ? members.length : 0]).toContain(sent);
+        }
+      }),
+      { numRuns: 50, seed: 5 },
+    );
+    expect(mostWorth(cells, [3, 1, 3, 2, 2, 1], 3, true)).toEqual([0, 2]);
+    expect(mostWorth(cells, [3, 1, 3, 2, 2], 3, true)).toEqual([0, 2, 1]);
   });
 });
 

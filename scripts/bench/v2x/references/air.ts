@@ -2,7 +2,7 @@
 import { awgn } from '../../../../lib/channel/index.js';
 import { useEngine } from '../../../../lib/engine/index.js';
 import { transmit } from '../../../../lib/link/index.js';
-import type { Rng } from '../../../../lib/math/index.js';
+import { Rng } from '../../../../lib/math/index.js';
 import { mcs } from '../../../../lib/phy/index.js';
 import {
   airNetwork,
@@ -45,7 +45,11 @@ async function measure(rng: Rng): Promise<Results> {
   await useEngine('onnx', { threads: 1 });
   const [detector, network] = [pillarDetector(), airNetwork({ uses: USES })];
   try {
-    const frames = seenFrames(detector, 2, 10);
+    const frames = seenFrames(
+      detector,
+      [1, 2].map((seed) => Rng.of(seed)),
+      10,
+    );
     const sent = sentMaps(frames);
     const precision = (maps: typeof sent) => averagePrecision(judgedAll(frames, maps), { minIou: 0.5 });
     const over = async (codec: FeatureCodec, snrDb: number) =>
