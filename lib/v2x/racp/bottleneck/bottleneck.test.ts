@@ -11,7 +11,8 @@ import { pedestrians } from '../pedestrians.js';
 import { bottleneckAt } from './bottleneck.js';
 import { cellPlace, GRID, GRID_CELLS, groundLookup, groundTarget } from './ground-grid.js';
 import { type LearnedBottleneck, learnBottleneck, sentOf } from './index.js';
-import { initBottleneck, latentBits } from './model.js';
+import { latentBits } from './model.js';
+import { initBottleneck } from './start.js';
 import { pictures } from './tables.js';
 import type { BottleneckScene } from './train.js';
 
@@ -133,9 +134,18 @@ describe('a bottleneck in training', () => {
   });
 
   it('refuses scenes and weights that are none', async () => {
-    const short = { ...scene, features: scene.features.map((sequence) => sequence.slice(0, 2)) };
-    await expect(learnBottleneck({ ...training, scenes: [] })).rejects.toThrow(/0 scenes/);
-    await expect(learnBottleneck({ ...training, scenes: [short] })).rejects.toThrow(/2 frames; allowed: 3/);
+    const short = {
+      truths: scene.truths.slice(0, 2),
+      features: scene.features.map((sequence) => sequence.slice(0, 2)),
+    };
+    const few = { ...scene, features: scene.features.slice(1) };
+    const uneven = { ...scene, features: scene.features.map((sequence) => sequence.slice(1)) };
+    await expect(learnBottleneck({ ...training, scenes: [] })).rejects.toThrow(/number of scenes is 0/);
+    await expect(learnBottleneck({ ...training, scenes: [short] })).rejects.toThrow(/frames of a scene is 2/);
+    await expect(learnBottleneck({ ...training, scenes: [few] })).rejects.toThrow(/6 cameras; allowed: 7/);
+    await expect(learnBottleneck({ ...training, scenes: [uneven] })).rejects.toThrow(/maps of a camera is 3/);
+    await expect(learnBottleneck({ ...training, bitWeights: [] })).rejects.toThrow(/bitWeights is 0/);
+    await expect(learnBottleneck({ ...training, gain: 0 })).rejects.toThrow(/gain is 0/);
     await expect(learnBottleneck({ ...training, bitWeights: [-1] })).rejects.toThrow(/bitWeight is -1/);
     await expect(learnBottleneck({ ...training, steps: 0 })).rejects.toThrow(/steps is 0/);
   });

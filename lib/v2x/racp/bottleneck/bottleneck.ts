@@ -14,6 +14,7 @@ import {
   encodeFeatures,
   type GroundViews,
   occupancy,
+  USUAL_GAIN,
 } from './model.js';
 import { pictures, viewsOf } from './tables.js';
 
@@ -38,8 +39,12 @@ export interface Bottleneck {
   read(views: readonly (LatentView | undefined)[], threshold?: number): Position[];
 }
 
-/** A bottleneck with the parameters given, which stay the caller's. @throws InputError for a level that it does not have. */
-export function bottleneckAt(params: BottleneckParameters, level: number): Bottleneck {
+/** A bottleneck with the parameters and the gain of the features given, which stay the caller's. @throws InputError for a level that it does not have. */
+export function bottleneckAt(
+  params: BottleneckParameters,
+  level: number,
+  gain: number = USUAL_GAIN,
+): Bottleneck {
   const levels = params.levels.gain.shape[0]!;
   requireInteger('level', level, 0, levels - 1);
   const picked = () => tf.tensor2d([Array.from({ length: levels }, (_, n) => Number(n === level))]);
@@ -52,7 +57,9 @@ export function bottleneckAt(params: BottleneckParameters, level: number): Bottl
     model: temporalModelOf(params, level),
     encode(features) {
       for (const map of features) requireSymbols('features', map);
-      const values = answer(() => encoder(drawnTensors({ maps: pictures(features) }).maps));
+      const values = answer(() =>
+        encoder(drawnTensors({ maps: pictures(features, USUAL_GAIN / gain) }).maps),
+      );
       return features.map((_, n) => channelsFirst(values, n));
     },
     read(views, threshold = 0.55) {

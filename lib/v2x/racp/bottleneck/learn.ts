@@ -2,7 +2,7 @@ import { disposeTree, type TrainOptions } from '../../../nn/index.js';
 import type { SymbolMap } from '../features.js';
 import { trainTemporalModel } from '../train-context.js';
 import { type Bottleneck, bottleneckAt } from './bottleneck.js';
-import { initBottleneck } from './model.js';
+import { initBottleneck } from './start.js';
 import { type BottleneckScene, type BottleneckTraining, trainBottleneck } from './train.js';
 
 /** Bottlenecks of all levels, learned together. */
@@ -33,7 +33,9 @@ export async function learnBottleneck(
   try {
     await trainBottleneck(params, { ...training, rng: rng.fork('train') }, watch);
     return {
-      levels: bitWeights.map((_, level) => finished(bottleneckAt(params, level), level, training)),
+      levels: bitWeights.map((_, level) =>
+        finished(bottleneckAt(params, level, training.gain), level, training),
+      ),
       dispose,
     };
   } catch (error) {

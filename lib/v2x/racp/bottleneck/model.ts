@@ -1,14 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Rng } from '../../../math/index.js';
-import {
-  type Conv2dParameters,
-  conv2d,
-  type DenseParameters,
-  dense,
-  initConv2d,
-  initDense,
-  parameter,
-} from '../../../nn/index.js';
+import { type Conv2dParameters, conv2d, type DenseParameters, dense } from '../../../nn/index.js';
 import { MAP } from '../cameras.js';
 import { HIDDEN } from '../context.js';
 import { LEAST_SCALE } from '../likelihood.js';
@@ -30,79 +21,16 @@ export type BottleneckParameters = {
 };
 
 const { rows, columns, channels } = MAP;
-const WIDTH = 12;
-const STRIDE = 5;
-/** Gains of neighbouring levels at the start differ by this in their logarithm. */
-const COARSER = 0.5;
-/** Steps that features rise to at a person, unless told otherwise. */
-const USUAL_GAIN = 6;
-/** Filters of a channel: the hidden units, and one that speaks to the mean directly. */
-const FILTERS = HIDDEN + 1;
-const SIDES = { last: 5, before: 3 } as const;
-
-/** An untrained bottleneck of so many levels: it sends the features as they are. */
-export function initBottleneck(rng: Rng, levels: number): BottleneckParameters {
-  const layer = (name: string, inputs: number, outputs: number, size = 3) =>
-    initConv2d(rng.fork(name), { inputs, outputs, size });
-  const linear = initConv2d(rng.fork('linear'), { inputs: channels, outputs: channels, size: 1 });
-  tf.tidy(() => linear.weight.assign(tf.reshape(tf.eye(channels), [1, 1, channels, channels])));
-  const temporal = rng.fork('temporal');
-  const drawn = (name: string, size: number, deviation: number, direct?: number) => {
-    const one = temporal.fork(name).fillNormal(new Float32Array(size));
-    for (let at = 0; at < size; at++) one[at]! *= deviation;
-    if (direct !== undefined) for (let at = direct; at < size; at += FILTERS) one[at] = 0;
-    return one;
-  };
-  const filters = (age: keyof typeof SIDES) => {
-    const taps = SIDES[age] ** 2;
-    const values = drawn(age, taps * channels * FILTERS, 0.1, HIDDEN);
-    const middle = Math.floor(taps / 2) * channels * FILTERS;
-    for (let channel = 0; channel < channels; channel++) values[middle + channel * FILTERS + HIDDEN] = 0.5;
-    return values;
-  };
-  const repeated = (values: Float32Array) =>
-    variable(
-      Float32Array.from({ length: levels * values.length }, (_, at) => values[at % values.length]!),
-      [levels, values.length],
-    );
-  const occupancy = layer('occupancy', WIDTH, 1, 1);
-  tf.tidy(() => occupancy.weight.assign(tf.mul(occupancy.weight, 0.1)));
-  const offset = Float32Array.from({ length: 2 * channels }, (_, at) => (at % 2 === 0 ? 0 : 0.5));
-  return {
-    encoder: {
-      linear,
-      in: layer('in', channels, WIDTH),
-      out: initConv2d(rng.fork('out'), { inputs: WIDTH, outputs: channels, size: 3, initialiser: 'zero' }),
-    },
-    levels: {
-      bias: parameter(0, [levels, WIDTH]),
-      gain: variable(
-        Float32Array.from(
-          { length: levels * channels },
-          (_, at) => (-COARSER / STRIDE) * Math.floor(at / channels),
-        ),
-        [levels, channels],
-      ),
-    },
-    temporal: {
-      last: repeated(filters('last')),
-      before: repeated(filters('before')),
-      hidden: parameter(0, [levels, channels * HIDDEN]),
-      out: repeated(drawn('out', channels * HIDDEN * 2, 0.1)),
-      offset: repeated(offset),
-    },
-    readOut: {
-      view: initDense(rng.fork('view'), 2 * channels + 2, WIDTH, { initialiser: 'he' }),
-      near: layer('near', WIDTH, WIDTH),
-      wide: layer('wide', WIDTH, WIDTH, 5),
-      out: occupancy,
-    },
-  };
-}
-
-function variable(values: Float32Array, shape: [number, number]): tf.Variable {
-  return tf.tidy(() => tf.variable(tf.tensor2d(values, shape)));
-}
+/** Channels between the layers. */
+export const WIDTH = 12;
+/** Gains are learned in logarithms of this unit. */
+export const STRIDE = 5;
+/** Steps that features of a person in full view come to before they are encoded. */
+export const USUAL_GAIN = 6;
+/** Filters of a channel's past: the hidden units, and one that speaks to the mean directly. */
+export const FILTERS = HIDDEN + 1;
+/** Of the filters over the last map and the one before. */
+export const SIDES = { last: 5, before: 3 } as const;
 
 /** The row of a table [levels, n] that `level` [1, levels] picks, in another shape. */
 const picked = (level: tf.Tensor, table: tf.Tensor, shape: number[]): tf.Tensor =>

@@ -21,12 +21,13 @@ export function viewsOf(row: number, rows: number): GroundViews<Drawn> {
   };
 }
 
-/** Maps of channel after channel as pictures of four values a cell. */
-export function pictures(maps: readonly ArrayLike<number>[]): Drawn {
+/** Maps of channel after channel as pictures of four values a cell, each times `factor`. */
+export function pictures(maps: readonly ArrayLike<number>[], factor = 1): Drawn {
   const data = new Float32Array(maps.length * MAP_CELLS * MAP.channels);
   let at = 0;
   for (const map of maps)
     for (let cell = 0; cell < MAP_CELLS; cell++)
-      for (let channel = 0; channel < MAP.channels; channel++) data[at++] = map[channel * MAP_CELLS + cell]!;
+      for (let channel = 0; channel < MAP.channels; channel++)
+        data[at++] = factor * map[channel * MAP_CELLS + cell]!;
   return { shape: [maps.length, MAP.rows, MAP.columns, MAP.channels], data };
 }

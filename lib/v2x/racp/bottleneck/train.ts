@@ -21,6 +21,7 @@ import {
   type GroundViews,
   latentBits,
   occupancy,
+  USUAL_GAIN,
 } from './model.js';
 import { pictures, viewsOf } from './tables.js';
 
@@ -38,38 +39,47 @@ export interface BottleneckTraining {
   readonly rng: Rng;
   /** Updates, 1 to 1e6; each is of one level. */
   readonly steps: number;
-  /** Highest rate of the cosine schedule; 4e-3 unless told otherwise. */
+  /** Steps that a person raises the features by, as of `featureSource`: 0.5 to 100, 6 unless told otherwise. */
+  readonly gain?: number;
+  /** Highest rate of the cosine schedule; 5e-3 unless told otherwise. */
   readonly learningRate?: number;
 }
 
 /**
  * Trains a bottleneck in place: mean squared error of the occupancy against a Gaussian at each person, plus the bits by the
  * temporal entropy model. Latents are rounded for the read-out, with the slope of the identity, and noisy for the bits.
- * @throws InputError for a scene of fewer than 3 frames, or a number out of range.
+ * @throws InputError for a scene of fewer than 3 frames or other than seven cameras, or a number out of range.
  */
 export async function trainBottleneck(
   parameters: BottleneckParameters,
-  { scenes, bitWeights, rng, steps, learningRate = 4e-3 }: BottleneckTraining,
+  { scenes, bitWeights, rng, steps, gain = USUAL_GAIN, learningRate = 5e-3 }: BottleneckTraining,
   watch: Pick<TrainOptions, 'onStep' | 'stop' | 'progress'> = {},
 ): Promise<void> {
   requireInteger('steps', steps, 1, 1_000_000);
+  requireRange('gain', gain, 0.5, 100);
+  requireInteger('number of bitWeights', bitWeights.length, 1, 100);
   for (const weight of bitWeights) requireRange('bitWeight', weight, 0, 1000);
-  if (scenes.length === 0) throw new InputError('0 scenes to learn from; allowed: 1 or more');
-  for (const { features } of scenes)
-    for (const sequence of features) {
-      if (sequence.length <= PAST)
-        throw new InputError(`a scene of ${sequence.length} frames; allowed: ${PAST + 1} or more`);
-      for (const map of sequence) requireSymbols('features', map);
-    }
+  requireInteger('number of scenes', scenes.length, 1);
+  scenes.forEach(requireScene);
   await train({
     parameters,
-    loss: bottleneckLoss(parameters, scenes, bitWeights),
+    loss: bottleneckLoss(parameters, { scenes, bitWeights, factor: USUAL_GAIN / gain }),
     steps,
     rng,
     schedule: cosineRate({ peak: learningRate, steps, warmUp: Math.min(20, steps - 1) }),
     clipNorm: 20,
     ...watch,
   });
+}
+
+function requireScene({ truths, features }: BottleneckScene): void {
+  if (features.length !== CAMERAS)
+    throw new InputError(`a scene of ${features.length} cameras; allowed: ${CAMERAS}`);
+  requireInteger('frames of a scene', truths.length, PAST + 1);
+  for (const sequence of features) {
+    requireInteger('maps of a camera', sequence.length, truths.length, truths.length);
+    for (const map of sequence) requireSymbols('features', map);
+  }
 }
 
 /** Cameras whose bits are counted in a step, and rows of the ground that are read out, without those next to where it is cut. */
@@ -79,13 +89,14 @@ const BAND = { rows: 60, margin: 3 } as const;
 type Batch<T> = GroundViews<T> &
   Record<'seenNow' | 'counted' | 'noise' | 'target' | 'level' | 'weight' | 'people', T>;
 
-function bottleneckLoss(
-  params: BottleneckParameters,
-  scenes: readonly BottleneckScene[],
-  bitWeights: readonly number[],
-): DrawnLoss {
+/** What the steps of a training draw from. */
+interface Source extends Pick<BottleneckTraining, 'scenes' | 'bitWeights'> {
+  readonly factor: number;
+}
+
+function bottleneckLoss(params: BottleneckParameters, source: Source): DrawnLoss {
   return {
-    draw: (step, rng) => drawn(scenes, bitWeights, step, rng),
+    draw: (step, rng) => drawn(source, step, rng),
     compute(inputs) {
       const { seenNow, counted, noise, target, level, weight, people, ...views } = inputs as Batch<tf.Tensor>;
       const latents = encodeFeatures(params, counted, level);
@@ -106,12 +117,7 @@ function bottleneckLoss(
   };
 }
 
-function drawn(
-  scenes: readonly BottleneckScene[],
-  bitWeights: readonly number[],
-  step: number,
-  rng: Rng,
-): Batch<Drawn> {
+function drawn({ scenes, bitWeights, factor }: Source, step: number, rng: Rng): Batch<Drawn> {
   const any = () => {
     const scene = scenes[rng.integer(scenes.length)]!;
     return { ...scene, frame: PAST + rng.integer(scene.truths.length - PAST) };
@@ -127,8 +133,11 @@ function drawn(
   const from = row * GRID.columns;
   return {
     ...viewsOf(row, BAND.rows),
-    seenNow: pictures(seen.features.map((sequence) => sequence[seen.frame]!)),
-    counted: pictures(past.flat()),
+    seenNow: pictures(
+      seen.features.map((sequence) => sequence[seen.frame]!),
+      factor,
+    ),
+    counted: pictures(past.flat(), factor),
     noise: {
       shape: [COUNTED, MAP.rows, MAP.columns, MAP.channels],
       data: rng.fork('noise').fillUniform(noise, -0.5, 0.5),
