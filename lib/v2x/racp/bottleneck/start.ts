@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { requireInteger } from '../../../base/index.js';
 import type { Rng } from '../../../math/index.js';
 import { initConv2d, initDense, parameter } from '../../../nn/index.js';
 import { MAP } from '../cameras.js';
@@ -9,8 +10,9 @@ const { channels } = MAP;
 /** Gains of neighbouring levels differ by this in their logarithm. */
 const COARSER = 0.5;
 
-/** An untrained bottleneck of so many levels: the first sends the features as they are, each other coarser. */
+/** An untrained bottleneck of so many levels: the first sends the features as they are, each other coarser. @throws InputError for other than 1 to 100. */
 export function initBottleneck(rng: Rng, levels: number): BottleneckParameters {
+  requireInteger('number of bitWeights', levels, 1, 100);
   const gains = Float32Array.from(
     { length: levels * channels },
     (_, at) => (-COARSER / STRIDE) * Math.floor(at / channels),

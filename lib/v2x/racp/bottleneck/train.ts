@@ -57,7 +57,6 @@ export async function trainBottleneck(
 ): Promise<void> {
   requireInteger('steps', steps, 1, 1_000_000);
   requireRange('gain', gain, 0.5, 100);
-  requireInteger('number of bitWeights', bitWeights.length, 1, 100);
   for (const weight of bitWeights) requireRange('bitWeight', weight, 0, 1000);
   requireInteger('number of scenes', scenes.length, 1);
   scenes.forEach(requireScene);
