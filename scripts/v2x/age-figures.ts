@@ -2,7 +2,8 @@ import type { Row } from 'semwave/pipeline';
 import { curve, type Figure } from 'semwave/report';
 
 const USUAL_WEIGHT = 0.15;
-const CODERS = ['i.i.d.', 'temporal, lossless', 'temporal, bits weighed'];
+const BOTTLENECK = 'learned bottleneck';
+const CODERS = ['i.i.d.', 'temporal, lossless', 'temporal, bits weighed', BOTTLENECK];
 
 /** The figures of `v2x/age`. */
 export function ageFigures(rows: readonly Row[]): Figure[] {
@@ -33,15 +34,19 @@ function oneCapacity(rows: readonly Row[]): Row[] {
 }
 
 function trade(rows: readonly Row[]): Figure {
-  const half = without(oneCapacity(rows), 'bitWeight').filter(({ params }) => params.periodSec === 0.5);
+  const half = without(oneCapacity(rows), 'bitWeight', 'bottleneckSteps').filter(
+    ({ params }) => params.periodSec === 0.5,
+  );
   return curve(half, {
     name: 'moda-over-bytes',
     title: 'What a byte buys',
     caption:
       'MODA at 0.5 m over the bytes that seven cameras really send for a frame, two frames a second. On one curve lies the temporal ' +
-      'coder whose quantiser gives up the more the more a bit weighs; the others round. 95 % intervals over frames.',
+      'coder whose quantiser gives up the more the more a bit weighs, on another the bottleneck, whose encoder and read-out learned ' +
+      'with the entropy model what is worth its bits; the others round. 95 % intervals over frames.',
     x: 'rate',
     y: 'accuracy',
+    logX: true,
     systems: CODERS,
     xTitle: 'bytes of all cameras (KB/frame)',
     yTitle: 'MODA (ratio)',
@@ -68,18 +73,19 @@ function bytes(rows: readonly Row[]): Figure {
 function age(rows: readonly Row[]): Figure {
   const aged = without(
     rows
-      .filter(({ params, system }) => system === 'i.i.d.' || params.bitWeight === 0.15)
+      .filter(({ params, system }) => params.bitWeight === (system === BOTTLENECK ? 0.01 : USUAL_WEIGHT))
       .map((row) => ({ ...row, latency: { ...row.latency, value: Number(row.params.queuedAge) } }))
       .filter(({ latency }) => latency.value < 1e6),
     'queuedAge',
     'bitWeight',
+    'bottleneckSteps',
   );
   return curve(aged, {
     name: 'age-over-period',
     title: 'When to look again',
     caption:
       'Age of perceived targets of the oldest camera with the wait of messages that come at random, over the period, by the ' +
-      'capacity of each camera in KB/s: too often and they queue (no point where they would without end), too seldom and ' +
+      'capacity of each camera in KB/s (the bottleneck at a weight of 0.01, learned for half a second): too often and they queue (no point where they would without end), too seldom and ' +
       'everything is old.',
     x: 'periodSec',
     y: 'latency',

@@ -10,20 +10,33 @@ import {
   independentEntropy,
   inView,
   PEDESTRIAN_CAMERAS,
+  type PositionFrame,
   pedestrians,
   pedestriansOnGround,
   quantiseSequence,
   queuedAge,
   rounded,
   type SymbolMap,
+  sentOf,
   sightings,
+  temporalEntropy,
 } from 'semwave/v2x';
 import { ageFigures } from './age-figures.js';
-import { learnedCoder, meanOf, modaOf, pastOf, type Recording, record } from './racp-setup.js';
+import {
+  learnedBottleneck,
+  learnedCoder,
+  meanOf,
+  modaOf,
+  pastOf,
+  type Recording,
+  record,
+} from './racp-setup.js';
 import { sceneRng } from './scene-rng.js';
 
 /** Frames at the start of a scene that have no full past. */
 const WARM_UP = 2;
+/** At which the weights of a bit are compared, seconds. */
+const USUAL_PERIOD = 0.5;
 const YAW_ERROR = (5 * Math.PI) / 180;
 
 export default defineExperiment({
@@ -52,6 +65,15 @@ export default defineExperiment({
       about: 'calibrations of each number of matches',
     }),
     steps: param.integer({ default: 400, min: 1, max: 1e6, about: 'updates of the temporal coder, twice' }),
+    bottleneck: param.grid([0.003, 0.01, 0.03, 0.1], {
+      about: 'weight of 1,000 bits against the squared error a person, of a learned bottleneck at 0.5 s',
+    }),
+    bottleneckSteps: param.integer({
+      default: 1600,
+      min: 0,
+      max: 1e6,
+      about: 'updates of the learned bottleneck, all weights together; none is learned from 0',
+    }),
     gain: param.number({
       default: 6,
       min: 0.5,
@@ -62,37 +84,42 @@ export default defineExperiment({
   },
   presets: {
     quick: {
-      cost: '1 minute on two cores',
+      cost: '2 minutes on two cores',
       periodSec: [0.1, 0.5, 2],
       bitWeight: [0, 0.15, 0.5],
       matches: [1, 2, 3, 5, 10, 30],
       frames: 10,
       trials: 70,
+      bottleneckSteps: 400,
     },
     paper: { cost: '10 minutes on two cores' },
   },
 
-  points({ periodSec, bitWeight, matches }) {
-    const usual = { periodSec: 0.5, bitWeight: 0.15 };
+  points({ periodSec, bitWeight, matches, bottleneckSteps }) {
+    const usual = { periodSec: USUAL_PERIOD, bitWeight: 0.15 };
     const coders = [
       ...periodSec.map((sec) => ({ ...usual, periodSec: sec })),
       ...bitWeight.map((weight) => ({ ...usual, bitWeight: weight })),
     ];
     const distinct = new Map(coders.map((point) => [JSON.stringify(point), point]));
-    return [...distinct.values(), ...matches.map((count) => ({ matches: count }))];
+    // All weights of the bottleneck are learned together, and so are one point.
+    const learned = bottleneckSteps > 0 ? [{ bottleneckSteps }] : [];
+    return [...learned, ...distinct.values(), ...matches.map((count) => ({ matches: count }))];
   },
 
-  async *measure(point, { config, seed }): AsyncGenerator<NewRow> {
+  async *measure(point, { config, seed, signal, progress }): AsyncGenerator<NewRow> {
     if ('matches' in point) yield calibration(point.matches, config.trials, seed);
-    else yield* coders({ ...point, ...config, ...point, seed });
+    else if ('bottleneckSteps' in point) {
+      const setting = { ...config, ...point, periodSec: USUAL_PERIOD, seed };
+      yield* bottlenecks(setting, { stop: signal, progress });
+    } else yield* coders({ ...config, ...point, seed });
   },
 
   figures: (rows) => ageFigures(rows),
 });
 
-interface CoderSetting {
+interface Setting {
   readonly periodSec: number;
-  readonly bitWeight: number;
   readonly scenes: number;
   readonly seed: number;
   readonly frames: number;
@@ -101,44 +128,72 @@ interface CoderSetting {
   readonly capacity: readonly number[];
 }
 
-function* coders(setting: CoderSetting): Generator<NewRow> {
-  const { scenes, seed, bitWeight } = setting;
+const recorded = ({ scenes, seed, ...options }: Setting): Recording[] =>
+  Array.from({ length: scenes }, (_, scene) => record({ ...options, rng: sceneRng(seed, scene) }));
+
+async function* bottlenecks(
+  setting: Setting & { readonly bottleneck: readonly number[]; readonly bottleneckSteps: number },
+  watch: Parameters<typeof learnedBottleneck>[1],
+): AsyncGenerator<NewRow> {
+  const { bottleneck: bitWeights, bottleneckSteps: steps } = setting;
+  const { levels, dispose } = await learnedBottleneck({ ...setting, bitWeights, steps }, watch);
+  watch.stop.throwIfAborted();
+  const recordings = recorded(setting);
+  for (const [level, bottleneck] of levels.entries()) {
+    const sent = recordings.map((recording) => sentOf(bottleneck, recording));
+    const read = (maps: readonly SymbolMap[]) => bottleneck.read(maps.map((map) => ({ map })));
+    const coder = { maps: sent, entropy: temporalEntropy(bottleneck.model), read };
+    for (const row of rowsOf('learned bottleneck', coder, recordings, setting))
+      yield {
+        ...row,
+        params: { ...row.params, periodSec: setting.periodSec, bitWeight: bitWeights[level]! },
+      };
+  }
+  dispose();
+}
+
+function* coders(setting: Setting & { readonly bitWeight: number }): Generator<NewRow> {
+  const { bitWeight, gain } = setting;
   const { entropy, seen } = learnedCoder(setting);
-  const recordings = Array.from({ length: scenes }, (_, scene) =>
-    record({ ...setting, rng: sceneRng(seed, scene) }),
-  );
+  const recordings = recorded(setting);
   const plain = recordings.map(({ features }) => features.map((sequence) => sequence.map(rounded)));
   const coded = recordings.map(({ features }) =>
     features.map((sequence) => quantiseSequence(sequence, entropy, bitWeight)),
   );
-  yield* rowsOf(
-    bitWeight === 0 ? 'temporal, lossless' : 'temporal, bits weighed',
-    coded,
-    recordings,
-    entropy,
-    setting,
-  );
-  if (bitWeight === 0.15) yield* rowsOf('i.i.d.', plain, recordings, independentEntropy(seen), setting);
+  const read = (maps: readonly SymbolMap[]) =>
+    pedestriansOnGround(
+      PEDESTRIAN_CAMERAS.map((camera, n) => ({ camera, map: maps[n]! })),
+      { gain },
+    );
+  const name = bitWeight === 0 ? 'temporal, lossless' : 'temporal, bits weighed';
+  yield* rowsOf(name, { maps: coded, entropy, read }, recordings, setting);
+  const independent = { maps: plain, entropy: independentEntropy(seen), read };
+  if (bitWeight === 0.15) yield* rowsOf('i.i.d.', independent, recordings, setting);
+}
+
+/** What is sent of each scene, by camera, then frame, and how it is coded and read. */
+interface Coder {
+  readonly maps: readonly (readonly SymbolMap[])[][];
+  readonly entropy: EntropyModel;
+  read(maps: readonly SymbolMap[]): PositionFrame['detections'];
 }
 
 /** One row a capacity: bytes of all cameras a frame, MODA, and the mean over frames of the age of the oldest camera. */
 function* rowsOf(
   system: string,
-  scenes: readonly (readonly SymbolMap[])[][],
+  { maps: scenes, entropy, read }: Coder,
   recordings: readonly Recording[],
-  entropy: EntropyModel,
-  { gain, periodSec, capacity }: CoderSetting,
+  { periodSec, capacity }: Setting,
 ): Generator<NewRow> {
   const judged = scenes.flatMap((maps, scene) =>
     recordings[scene]!.truths.flatMap((truths, frame) => {
       if (frame < WARM_UP) return [];
-      const views = PEDESTRIAN_CAMERAS.map((camera, n) => ({ camera, map: maps[n]![frame]! }));
       const loads = maps.map((sequence, n) => {
         const packets = featurePackets(n, frame, sequence[frame]!, entropy, pastOf(sequence, frame));
         const bytes = packets.reduce((sum, packet) => sum + packet.bytes.length, 0);
         return { kilobytes: bytes / 1000, targets: inView(PEDESTRIAN_CAMERAS[n]!, truths).length };
       });
-      return [{ detections: pedestriansOnGround(views, { gain }), truths, loads }];
+      return [{ detections: read(maps.map((sequence) => sequence[frame]!)), truths, loads }];
     }),
   );
   const bytes = meanOf(judged.map(({ loads }) => loads.reduce((sum, { kilobytes }) => sum + kilobytes, 0)));

@@ -2,6 +2,8 @@ import { bootstrapInterval, mean, Rng, standardError } from 'semwave/math';
 import {
   type Features,
   featureSource,
+  type LearnedBottleneck,
+  learnBottleneck,
   learnCoder,
   moda,
   PEDESTRIAN_CAMERAS,
@@ -48,6 +50,24 @@ export function learnedCoder(
   );
   const coder = learnCoder(sequences, { ...options, rng: Rng.of('coder') });
   return { ...coder, seen: sequences.flat().map(rounded) };
+}
+
+/** Scenes that the bottleneck learns from. */
+const BOTTLENECK_SCENES = { first: 1000, count: 20, frames: 5 };
+
+/** The bottleneck of each weight of 1,000 bits, learned together. */
+export function learnedBottleneck(
+  options: Omit<RecordingOptions, 'rng' | 'frames'> & { bitWeights: readonly number[]; steps: number },
+  watch: { readonly stop: AbortSignal; progress(fraction: number): void },
+): Promise<LearnedBottleneck> {
+  const { first, count, frames } = BOTTLENECK_SCENES;
+  const scenes = Array.from({ length: count }, (_, n) =>
+    record({ ...options, rng: Rng.of(first + n), frames }),
+  );
+  return learnBottleneck(
+    { ...options, scenes, rng: Rng.of('bottleneck') },
+    { stop: watch.stop, onStep: ({ step }) => watch.progress((step + 1) / (options.steps + 1)) },
+  );
 }
 
 /** A map and the two before it, latest first. */

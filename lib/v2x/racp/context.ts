@@ -57,14 +57,20 @@ export function padded(past: readonly SymbolMap[], channel: number): PaddedPast 
   });
 }
 
-/** What the taps at a cell hold, into `into`. */
-export function tapsAt(past: PaddedPast, cell: number, into: Float64Array): void {
+/** What the taps at a cell hold, into `into`. @returns whether there is any but 0 */
+export function tapsAt(past: PaddedPast, cell: number, into: Float64Array): boolean {
   const at = (Math.floor(cell / MAP.columns) + BORDER) * WIDTH + (cell % MAP.columns) + BORDER;
   let tap = 0;
+  let any = false;
   for (const [age, offsets] of OFFSETS.entries()) {
     const plane = past[age]!;
-    for (const offset of offsets) into[tap++] = plane[at + offset]!;
+    for (const offset of offsets) {
+      const value = plane[at + offset]!;
+      if (value !== 0) any = true;
+      into[tap++] = value;
+    }
   }
+  return any;
 }
 
 /** Where the parts of a channel's weights start. */
@@ -103,8 +109,7 @@ export function* forecasts(
   const planes = padded(past, channel);
   const taps = new Float64Array(TAPS);
   const hidden = new Float64Array(HIDDEN);
-  for (const cell of cells) {
-    tapsAt(planes, cell, taps);
-    yield forecast(model.channels[channel]!, taps, hidden);
-  }
+  const weights = model.channels[channel]!;
+  const ofNothing = forecast(weights, taps, hidden);
+  for (const cell of cells) yield tapsAt(planes, cell, taps) ? forecast(weights, taps, hidden) : ofNothing;
 }

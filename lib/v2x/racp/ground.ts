@@ -1,6 +1,5 @@
 import { requireRange } from '../../base/index.js';
 import type { Position } from '../evaluate/index.js';
-import { buckets } from '../geometry/index.js';
 import {
   GROUND,
   type ImagePoint,
@@ -11,16 +10,13 @@ import {
   projector,
 } from './cameras.js';
 import { CHANNEL, requireSymbols, type SymbolMap } from './features.js';
+import { peaks } from './peaks.js';
 
 /** Cells of the ground on which maps meet: 10 cm, as many as R-ACP has. */
 const CELL_METERS = 0.1;
 const COLUMNS = Math.round(GROUND.sizeX / CELL_METERS);
 const ROWS = Math.round(GROUND.sizeY / CELL_METERS);
-/** Positions as Wildtrack numbers them: 480 along x, 1,440 along y, 2.5 cm apart. */
-export const POSITION = { meters: 0.025, columns: 480, rows: 1440 } as const;
-
 const USUAL_HEIGHT = 1.72;
-const APART_METERS = 0.6;
 
 /** What a camera has to say about the ground: its maps, and where these may be believed (1 of each cell that arrived). */
 export interface GroundView {
@@ -62,7 +58,7 @@ export function pedestriansOnGround(
   const gain = requireRange('gain', options.gain, 0.5, 100);
   const threshold = requireRange('threshold', options.threshold ?? 0.48, 0, 1);
   for (const { map } of views) requireSymbols('map', map);
-  return peaks(groundMap(views), threshold * gain);
+  return peaks(groundMap(views), { columns: COLUMNS, least: threshold * gain, placeOf: cellPlace });
 }
 
 /** Mean evidence on the ground, row by row. */
@@ -95,7 +91,7 @@ function warpOf(camera: PedestrianCamera): Warp {
   if (known) return known;
   const project = projector(camera);
   const seen = Array.from({ length: ROWS * COLUMNS }, (_, cell) => cell).flatMap((cell) => {
-    const { x, y } = cellPlace(cell % COLUMNS, Math.floor(cell / COLUMNS));
+    const { x, y } = cellPlace(cell);
     const [foot, head] = [project(x, y, 0), project(x, y, USUAL_HEIGHT)];
     return foot && insideMap(foot) ? [{ cell, foot, head }] : [];
   });
@@ -129,45 +125,7 @@ function placesOf(points: readonly (ImagePoint | undefined)[]): Places {
   return places;
 }
 
-const cellPlace = (column: number, row: number): Position => ({
-  x: GROUND.fromX + (column + 0.5) * CELL_METERS,
-  y: GROUND.fromY + (row + 0.5) * CELL_METERS,
+const cellPlace = (cell: number): Position => ({
+  x: GROUND.fromX + ((cell % COLUMNS) + 0.5) * CELL_METERS,
+  y: GROUND.fromY + (Math.floor(cell / COLUMNS) + 0.5) * CELL_METERS,
 });
-
-/** Local maxima, the highest first, none nearer to a higher one than people stand. */
-function peaks(map: Float64Array, least: number): Position[] {
-  const found: { value: number; x: number; y: number }[] = [];
-  for (let row = 0; row < ROWS; row++) {
-    for (let column = 0; column < COLUMNS; column++) {
-      const value = map[row * COLUMNS + column]!;
-      if (value >= least && highest(map, row, column)) found.push({ value, ...cellPlace(column, row) });
-    }
-  }
-  found.sort((a, b) => b.value - a.value);
-  const kept = buckets<Position>(APART_METERS);
-  const apart = found.filter(({ x, y }) => {
-    const stays = kept.near(x, y).every((other) => Math.hypot(other.x - x, other.y - y) >= APART_METERS);
-    if (stays) kept.add(x, y, { x, y });
-    return stays;
-  });
-  return apart.map(toGrid);
-}
-
-function highest(map: Float64Array, row: number, column: number): boolean {
-  const value = map[row * COLUMNS + column]!;
-  for (let i = Math.max(0, row - 1); i <= Math.min(ROWS - 1, row + 1); i++) {
-    for (let j = Math.max(0, column - 1); j <= Math.min(COLUMNS - 1, column + 1); j++) {
-      if (map[i * COLUMNS + j]! > value) return false;
-    }
-  }
-  return true;
-}
-
-/** To the nearest of Wildtrack's positions. */
-function toGrid({ x, y }: Position): Position {
-  const { meters } = POSITION;
-  return {
-    x: GROUND.fromX + meters * Math.round((x - GROUND.fromX) / meters),
-    y: GROUND.fromY + meters * Math.round((y - GROUND.fromY) / meters),
-  };
-}

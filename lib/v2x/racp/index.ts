@@ -9,6 +9,15 @@ export {
   targetAge,
 } from './age.js';
 export {
+  type Bottleneck,
+  type BottleneckScene,
+  type BottleneckTraining,
+  type LatentView,
+  type LearnedBottleneck,
+  learnBottleneck,
+  sentOf,
+} from './bottleneck/index.js';
+export {
   type CameraSightings,
   calibrateYaw,
   type Match,

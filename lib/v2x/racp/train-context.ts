@@ -8,6 +8,7 @@ import {
   PAST,
   type PaddedPast,
   padded,
+  requireModel,
   TAPS,
   type TemporalModel,
   tapsAt,
@@ -20,6 +21,8 @@ export interface TemporalTraining {
   readonly rng: Rng;
   /** Updates of each channel's weights, 1 to 1e6; 400 unless told otherwise. */
   readonly steps?: number;
+  /** Learned further; none unless told otherwise. */
+  readonly start?: TemporalModel;
 }
 
 const BATCH = 64;
@@ -42,7 +45,8 @@ export function trainTemporalModel(
   sequences: readonly (readonly SymbolMap[])[],
   options: TemporalTraining,
 ): TemporalModel {
-  const { rng, steps = 400 } = options;
+  const { rng, steps = 400, start } = options;
+  if (start) requireModel(start);
   requireInteger('steps', steps, 1, 1_000_000);
   const short = sequences.find(({ length }) => length <= PAST);
   if (sequences.length === 0 || short)
@@ -52,7 +56,8 @@ export function trainTemporalModel(
   return {
     channels: Array.from({ length: MAP.channels }, (_, channel) => {
       const stream = rng.fork(channel);
-      return learned(sampler(sequences, channel, stream.fork('samples')), stream.fork('weights'), steps);
+      const weights = start?.channels[channel]?.slice() ?? firstWeights(stream.fork('weights'));
+      return learned(sampler(sequences, channel, stream.fork('samples')), weights, steps);
     }),
   };
 }
@@ -68,8 +73,7 @@ function sampler(sequences: readonly (readonly SymbolMap[])[], channel: number, 
   };
 }
 
-function learned(draw: () => Sample, rng: Rng, steps: number): Float64Array {
-  const weights = firstWeights(rng);
+function learned(draw: () => Sample, weights: Float64Array, steps: number): Float64Array {
   const [momentum, square] = [new Float64Array(WEIGHTS), new Float64Array(WEIGHTS)];
   const gradient = new Float64Array(WEIGHTS);
   for (let step = 1; step <= steps; step++) {
