@@ -9,7 +9,7 @@ import { loadPillars, mapPairs, pillarDetector, startAir, trainAir } from '../..
 /**
  * Trains the codec of feature maps as the weights that ship were trained: `npx tsx --conditions=@semwave/source
  * scripts/v2x/train-air.ts`. It belongs to the features of one detector: train it again when that changes. Goes on from its
- * checkpoint when interrupted. About 4 minutes on one core.
+ * checkpoint when interrupted. About a minute on one core.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({

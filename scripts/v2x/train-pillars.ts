@@ -16,7 +16,7 @@ import {
 /**
  * Trains the pillar network as the weights that ship were trained: `npx tsx --conditions=@semwave/source
  * scripts/v2x/train-pillars.ts`. First from scratch, with imagined boxes as what others share; then on with the boxes that
- * the network of the first stage finds. Goes on from its checkpoints when interrupted. About 40 minutes on one core.
+ * the network of the first stage finds. Goes on from its checkpoints when interrupted. About 40 minutes on one core that does nothing else.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({

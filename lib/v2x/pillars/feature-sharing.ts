@@ -36,6 +36,8 @@ export interface FeatureSharingOptions {
   readonly maxBytes?: number;
 }
 
+/** To know so little changes a cell's worth too little to be worth its bytes. */
+const LEAST_TOLD = 0.2;
 /** A request is not worth its bytes where messages are shorter than so many of it. */
 const LEAST_GAIN = 4;
 
@@ -116,7 +118,8 @@ function knowledgeOf(
   request: 'confidence' | 'points',
   enough: number,
 ): Knowledge {
-  return { origin, values: request === 'points' ? enoughPoints(origin, standing, enough) : confidence };
+  if (request === 'points') return { origin, values: enoughPoints(origin, standing, enough) };
+  return { origin, values: confidence.map((value) => (value >= LEAST_TOLD ? value : 0)) };
 }
 
 /** Boxes first, since each says more than a cell; then cells, as many as fit. */

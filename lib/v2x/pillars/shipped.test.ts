@@ -9,6 +9,7 @@ import { crossing } from '../scene/index.js';
 import { earlySharing } from '../share/index.js';
 import type { Frame, SharingStrategy } from '../types.js';
 import { loadPillars, type PillarDetector, pillarDetector } from './detector.js';
+import { pillarFeatures } from './feature-sharing.js';
 import { initPillars } from './network.js';
 import { pillarAlone, pillarEarly, pillarLate, pillarLately } from './sharing.js';
 import { withinPillarRange } from './views.js';
@@ -54,6 +55,16 @@ describe.skipIf(absent)(
         const shared = precision(strategy);
         expect(shared, strategy.name).toBeGreaterThan(alone + 0.15);
         expect(shared, strategy.name).toBeGreaterThan(0.9 * merged);
+      }
+    });
+
+    it('gain as much by features, fused either way', () => {
+      const alone = precision(pillarAlone(detector));
+      const merged = precision(pillarEarly(detector));
+      for (const fusion of ['maximum', 'attention'] as const) {
+        const shared = precision(pillarFeatures(detector, { fusion }));
+        expect(shared, fusion).toBeGreaterThan(alone + 0.15);
+        expect(shared, fusion).toBeGreaterThan(0.9 * merged);
       }
     });
   },

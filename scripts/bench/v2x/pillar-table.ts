@@ -64,20 +64,23 @@ function waysToShare(detector: PillarDetector, least: readonly number[]): Rows {
     ...(['maximum', 'attention'] as const).flatMap(
       (fusion): Rows => [
         [`features, all cells, ${fusion}`, () => pillarFeatures(detector, { fusion, leastConfidence: 0 })],
-        [`features, confidence from 0.05, ${fusion}`, () => pillarFeatures(detector, { fusion })],
-        [
-          `features, confidence from 0.2, ${fusion}`,
-          () => pillarFeatures(detector, { fusion, leastConfidence: 0.2 }),
-        ],
-        [`Where2comm with its request, from 0.05, ${fusion}`, () => pillarWhere2comm(detector, { fusion })],
+        ...[0.05, 0.2].flatMap(
+          (leastConfidence): Rows => [
+            [
+              `features, confidence from ${leastConfidence}, ${fusion}`,
+              () => pillarFeatures(detector, { fusion, leastConfidence }),
+            ],
+            [
+              `Where2comm with its request, from ${leastConfidence}, ${fusion}`,
+              () => pillarWhere2comm(detector, { fusion, leastConfidence }),
+            ],
+          ],
+        ),
       ],
     ),
-    ...[4, 16].map((enoughPoints): Rows[number] => [
-      `supply and demand masks, enough from ${enoughPoints} points`,
-      () => pillarFeatures(detector, { request: 'points', enoughPoints }),
-    ]),
-    ['CoSDH: masks and boxes', () => pillarCosdh(detector)],
-    ['CoSDH with attention', () => pillarCosdh(detector, { fusion: 'attention' })],
+    ['supply and demand masks, from 0.05, maximum', () => pillarFeatures(detector, { request: 'points' })],
+    ['CoSDH: masks and boxes, maximum', () => pillarCosdh(detector)],
+    ['CoSDH: masks and boxes, attention', () => pillarCosdh(detector, { fusion: 'attention' })],
   ];
 }
 
