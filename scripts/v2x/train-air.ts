@@ -9,7 +9,7 @@ import { loadPillars, mapPairs, pillarDetector, startAir, trainAir } from '../..
 /**
  * Trains the codec of feature maps as the weights that ship were trained: `npx tsx --conditions=@semwave/source
  * scripts/v2x/train-air.ts`. It belongs to the features of one detector: train it again when that changes. Goes on from its
- * checkpoint when interrupted. About a minute on one core.
+ * checkpoint when interrupted. About 6 minutes on one core.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -17,8 +17,8 @@ async function main(): Promise<void> {
       out: { type: 'string', default: 'runs/air' },
       detector: { type: 'string' },
       uses: { type: 'string', default: '2500' },
-      scenes: { type: 'string', default: '40' },
-      steps: { type: 'string', default: '1600' },
+      scenes: { type: 'string', default: '100' },
+      steps: { type: 'string', default: '8000' },
       seed: { type: 'string', default: '1' },
       threads: { type: 'string', default: '1' },
     },

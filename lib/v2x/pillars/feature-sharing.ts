@@ -60,7 +60,7 @@ export function pillarFeatures(
   requireRange('maxBytes', maxBytes, 0, Number.POSITIVE_INFINITY);
   const perceive = featurePerception(detector);
   return {
-    name: options.name ?? `features, confidence ${leastConfidence}`,
+    name: options.name ?? `features by ${fusion}, confidence ${leastConfidence}`,
     ...(request && {
       request(ego) {
         const section = knowledgeSection(knowledgeOf(perceive(ego), request, enough));
