@@ -259,3 +259,16 @@ describe('over a link', () => {
     expect(() => pooled([])).toThrow('no result');
   });
 });
+
+describe('where2comm without a threshold', () => {
+  const cellsIn = (bytes: Uint8Array) => decodeMessage(bytes)!.cells.reduce((sum, { size }) => sum + size, 0);
+
+  it('sends every occupied cell where all fit, and the same first ones where they do not', () => {
+    const request = where2comm().request!(ego);
+    const share = (options: object) => where2comm(options).share(sender, request);
+    expect(cellsIn(share({ leastConfidence: 0 }))).toBe(cellsIn(allCells().share(sender)));
+    expect(cellsIn(share({}))).toBeLessThan(cellsIn(share({ leastConfidence: 0 })));
+    expect(share({ leastConfidence: 0, maxBytes: 800 })).toEqual(share({ maxBytes: 800 }));
+    expect(() => where2comm({ leastConfidence: 2 })).toThrow('leastConfidence is 2; allowed: a number from 0 to 1');
+  });
+});

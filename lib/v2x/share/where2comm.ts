@@ -7,8 +7,10 @@ import { cellSharing, type Weighing } from './cells.js';
 import { atCells, confidenceMap, MAP_CELLS } from './confidence.js';
 import type { Perception } from './perception.js';
 
-/** Less confident cells are not sent (Where2comm's threshold). */
+/** Where2comm's threshold. */
 const LEAST_CONFIDENCE = 0.01;
+/** What a cell is worth at least where any may be sent: next to nothing. */
+const ANY = 1e-9;
 
 /** By what cells are chosen. `random occupied` and `random` are for comparison. */
 export type CellChoice = 'request' | 'confidence' | 'random' | 'random occupied';
@@ -21,6 +23,8 @@ export interface Where2commOptions {
   readonly share?: number;
   /** Most bytes of one message; no limit unless told otherwise. */
   readonly maxBytes?: number;
+  /** Cells of no higher confidence are not sent, 0 to 1 (0.01); at 0 all may be, best first, as with Where2comm's top-K rule. */
+  readonly leastConfidence?: number;
 }
 
 /**
@@ -31,12 +35,13 @@ export interface Where2commOptions {
  * @throws InputError for an option out of range.
  */
 export function where2comm(options: Where2commOptions = {}): SharingStrategy {
-  const { choice = 'request', share = 1, maxBytes } = options;
+  const { choice = 'request', share = 1, maxBytes, leastConfidence = LEAST_CONFIDENCE } = options;
   requireChoice('choice', choice, ['request', 'confidence', 'random', 'random occupied']);
   requireRange('share', share, 0, 1);
+  requireRange('leastConfidence', leastConfidence, 0, 1);
   return cellSharing({
     name: options.name ?? (choice === 'request' ? 'Where2comm' : choice),
-    worth: worths[choice](share),
+    worth: worths[choice]({ share, leastConfidence }),
     ...(choice === 'request' && { request: requestBoxes }),
     maxCells: Math.round(share * MAP_CELLS),
     ...(maxBytes !== undefined && { maxBytes }),
@@ -65,19 +70,34 @@ function boxesIn({ frame }: Perception, { pose, boxes }: Message): Detection[] {
   return boxes.map((box) => placed(from, box));
 }
 
-/** Smoothed confidence of the sender's cells. */
-export const confidenceOf = ({ own }: Weighing): Float64Array =>
-  atCells(own.confidence(), own.cells).map((value) => (value > LEAST_CONFIDENCE ? value : 0));
+/** Smoothed confidence of the sender's cells; 0 where it is no more than the least. */
+export const confidenceOf = ({ own }: Weighing, least = LEAST_CONFIDENCE): Float64Array =>
+  atCells(own.confidence(), own.cells).map((value) => (value > least ? value : 0));
 
-const worths: Record<CellChoice, (share: number) => (weighing: Weighing) => Float64Array> = {
-  confidence: () => confidenceOf,
-  request: () => (weighing) => {
-    const known = atCells(confidenceMap(askedBoxes(weighing)), weighing.own.cells);
-    return confidenceOf(weighing).map((value, cell) => value * Math.max(0, 1 - known[cell]!));
-  },
-  random: (share) => (weighing) => luckOf(weighing).map((luck) => (luck < share ? 1 : 0)),
+type Limits = Required<Pick<Where2commOptions, 'share' | 'leastConfidence'>>;
+
+const worths: Record<CellChoice, (limits: Limits) => (weighing: Weighing) => Float64Array> = {
+  confidence:
+    ({ leastConfidence }) =>
+    (weighing) =>
+      orAny(confidenceOf(weighing, leastConfidence), leastConfidence),
+  request:
+    ({ leastConfidence }) =>
+    (weighing) => {
+      const known = atCells(confidenceMap(askedBoxes(weighing)), weighing.own.cells);
+      const confidence = confidenceOf(weighing, leastConfidence);
+      const wanted = confidence.map((value, cell) => value * Math.max(0, 1 - known[cell]!));
+      return orAny(wanted, leastConfidence);
+    },
+  random:
+    ({ share }) =>
+    (weighing) =>
+      luckOf(weighing).map((luck) => (luck < share ? 1 : 0)),
   'random occupied': () => luckOf,
 };
+
+const orAny = (worth: Float64Array, leastConfidence: number): Float64Array =>
+  leastConfidence === 0 ? worth.map((value) => Math.max(ANY, value)) : worth;
 
 /** A uniform number of each cell, by sender, time and place. */
 function luckOf({ sender, own: { cells } }: Weighing): Float64Array {

@@ -120,11 +120,12 @@ const where2commEntries: Reference[] = [
   ),
   atLeast(
     'where2comm-of-full',
-    'AP@0.5 at 1 % of the bytes of a dense float32 map of 6 channels, over that of all cells',
+    'AP@0.5 of the best cells at 1 % of the bytes of a dense float32 map of 6 channels, over that of all cells',
     0.98,
     () => {
       const maxBytes = Math.floor(0.01 * MAP_CELLS * 6 * 4);
-      return { value: precision(measured(() => where2comm({ maxBytes }))) / precision(measured(allCells)) };
+      const best = measured(() => where2comm({ maxBytes, leastConfidence: 0 }));
+      return { value: precision(best) / precision(measured(allCells)) };
     },
   ),
 ];
