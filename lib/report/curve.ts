@@ -7,6 +7,7 @@ import {
   type Ends,
   INK,
   legendRows,
+  markerOf,
   plotText,
   type SystemStyle,
   systemStyles,
@@ -211,7 +212,7 @@ function tracesOf(
     x: points.map((point) => point.x),
     y: points.map((point) => point.y),
     line: { color: style.colour, width: 2.2, dash: style.dash, simplify: false },
-    marker: { color: style.colour, symbol: style.symbol, size: 7, line: { color: '#FFFFFF', width: 1 } },
+    marker: { ...markerOf(style), line: { color: '#FFFFFF', width: 1 } },
     showlegend: showLegend,
     hovertemplate: '%{y:.4~g} at %{x:.4~g}',
     ...(hasInterval && !asBand

@@ -34,6 +34,11 @@ export interface SystemStyle {
   draws: 'lines' | 'markers' | 'lines+markers';
 }
 
+/** A system's marker; those with points need more size to look as large. */
+export function markerOf({ colour, symbol }: Pick<SystemStyle, 'colour' | 'symbol'>) {
+  return { color: colour, symbol, size: /^(circle|square|diamond)$/.test(symbol) ? 7 : 10 };
+}
+
 /**
  * Gives every system a colour, a marker and a dash of its own, so that a figure is read without colour
  * too. The style depends on the place of the system in `systems` only: pass the same list for

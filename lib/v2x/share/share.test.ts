@@ -269,6 +269,8 @@ describe('where2comm without a threshold', () => {
     expect(cellsIn(share({ leastConfidence: 0 }))).toBe(cellsIn(allCells().share(sender)));
     expect(cellsIn(share({}))).toBeLessThan(cellsIn(share({ leastConfidence: 0 })));
     expect(share({ leastConfidence: 0, maxBytes: 800 })).toEqual(share({ maxBytes: 800 }));
-    expect(() => where2comm({ leastConfidence: 2 })).toThrow('leastConfidence is 2; allowed: a number from 0 to 1');
+    expect(() => where2comm({ leastConfidence: 2 })).toThrow(
+      'leastConfidence is 2; allowed: a number from 0 to 1',
+    );
   });
 });
