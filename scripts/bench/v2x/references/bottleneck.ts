@@ -6,12 +6,10 @@ import {
   type BottleneckScene,
   empiricalBits,
   featurePackets,
-  featureSource,
   learnBottleneck,
   moda,
   PEDESTRIAN_CAMERAS,
   type PositionFrame,
-  pedestrians,
   pedestriansOnGround,
   rounded,
   type SymbolMap,
@@ -19,25 +17,13 @@ import {
   temporalEntropy,
 } from '../../../../lib/v2x/index.js';
 import type { Estimate, Reference } from '../../reference.js';
+import { GAIN, recorded } from '../people.js';
 
-const GAIN = 6;
 const BIT_WEIGHT = 0.01;
 const LEARNED = { first: 1000, scenes: 12, frames: 5, steps: 220 };
 const JUDGED = { scenes: [1, 2, 3], frames: 6 };
 /** Frames that a forecast looks back. */
 const PAST = 2;
-
-function recorded(scene: number, frames: number): BottleneckScene {
-  const rng = Rng.of(scene);
-  const people = pedestrians({ rng: rng.fork('people') });
-  const see = featureSource({ rng: rng.fork('features'), gain: GAIN });
-  return {
-    truths: Array.from({ length: frames }, (_, frame) => people(frame / 2)),
-    features: PEDESTRIAN_CAMERAS.map((camera) =>
-      Array.from({ length: frames }, (_, frame) => see(camera, frame, people(frame / 2))),
-    ),
-  };
-}
 
 interface Results {
   readonly bitShare: number;

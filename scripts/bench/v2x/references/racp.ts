@@ -6,7 +6,6 @@ import {
   dropPackets,
   empiricalBits,
   featurePackets,
-  featureSource,
   forecastBits,
   independentEntropy,
   learnCoder,
@@ -26,22 +25,10 @@ import {
 } from '../../../../lib/v2x/index.js';
 import { type Reference, within } from '../../reference.js';
 import { entriesOf } from '../entries.js';
+import { GAIN, recorded } from '../people.js';
 
-const GAIN = 6;
 const BIT_WEIGHT = 0.15;
 const WANTED = 'acceptance: ';
-
-function recorded(scene: number, frames: number) {
-  const rng = Rng.of(scene);
-  const people = pedestrians({ rng: rng.fork('people') });
-  const see = featureSource({ rng: rng.fork('features'), gain: GAIN });
-  return {
-    truths: Array.from({ length: frames }, (_, frame) => people(frame / 2)),
-    features: PEDESTRIAN_CAMERAS.map((camera) =>
-      Array.from({ length: frames }, (_, frame) => see(camera, frame, people(frame / 2))),
-    ),
-  };
-}
 
 /** Computed once for all entries that look at it. */
 function once<T>(make: () => T): () => T {
