@@ -59,8 +59,8 @@ export function cosdh(options: CosdhOptions = {}): SharingStrategy {
     worth(weighing) {
       if (boxesOnly) return [];
       const wanted = demandOf(weighing);
-      const supplied = confidenceOf(weighing).map((value, cell) =>
-        value > leastConfidence && wanted(cell) ? value : 0,
+      const supplied = confidenceOf(weighing, leastConfidence).map((value, cell) =>
+        wanted(cell) ? value : 0,
       );
       return carAfterCar(weighing, supplied, (score) => (hybrid ? score * (1 - score) : score));
     },

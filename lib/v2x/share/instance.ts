@@ -27,6 +27,7 @@ export interface InstanceOptions {
  * 18 bytes; the ego pairs these with its own by distance (Hungarian, no farther apart than the thing's size on either axis),
  * fuses pairs, and lets unpaired ones replace its own of the lowest score: empty slots first, and never more than a quarter of
  * the slots that the ego fills itself, shared out evenly among the messages. Unpaired ones that overlap what is known say nothing.
+ * Of a pair whose centres are more than half a size apart the surer stays, so who lies about scores moves a box by its size at most.
  *
  * An interpretation, since there is no network here whose queries could be sent: a query is a box, its velocity, a score that
  * it exists, and a covariance from how much of the thing was seen; a pair is fused by inverse covariance.

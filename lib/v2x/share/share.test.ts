@@ -260,10 +260,17 @@ describe('over a link', () => {
   });
 });
 
-describe('where2comm without a threshold', () => {
+describe('thresholds', () => {
   const cellsIn = (bytes: Uint8Array) => decodeMessage(bytes)!.cells.reduce((sum, { size }) => sum + size, 0);
 
-  it('sends every occupied cell where all fit, and the same first ones where they do not', () => {
+  it('of supply: the lower, the more cells', () => {
+    const counts = [0, 0.0101, 0.3].map((leastConfidence) =>
+      cellsIn(cosdh({ leastConfidence, hybrid: false, demandPoints: false }).share(sender)),
+    );
+    for (const [n, count] of counts.slice(1).entries()) expect(count).toBeLessThan(counts[n]!);
+  });
+
+  it('of Where2comm at 0: every occupied cell where all fit, and the same first ones where they do not', () => {
     const request = where2comm().request!(ego);
     const share = (options: object) => where2comm(options).share(sender, request);
     expect(cellsIn(share({ leastConfidence: 0 }))).toBe(cellsIn(allCells().share(sender)));
