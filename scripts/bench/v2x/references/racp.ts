@@ -196,7 +196,7 @@ export const references: Reference[] = [
     [0, -0.05, 0.02],
     () => modaOf('plain') - modaOf('coded'),
   ),
-  ...[0.1, 0.2, 0.4].map((loss) =>
+  ...[0.1, 0.2, 0.3, 0.4].map((loss) =>
     entry(
       `drop/${loss}`,
       `MODA with the emptiest ${100 * loss} % of packets dropped minus that with any dropped`,

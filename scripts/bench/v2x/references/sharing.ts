@@ -128,6 +128,14 @@ const where2commEntries: Reference[] = [
       return { value: precision(best) / precision(measured(allCells)) };
     },
   ),
+  {
+    id: 'sharing/where2comm-threshold-of-full',
+    what: 'AP@0.5 of the cells above its threshold of 0.01, about half the bytes, over that of all cells; 0.98 was asked of it at first',
+    source: 'as measured: 0.982 here, 0.979 on seeds 201 to 203',
+    value: 0.98,
+    allowed: [0.97, 1.01],
+    measure: () => ({ value: precision(measured(where2comm)) / precision(measured(allCells)) }),
+  },
 ];
 
 /** Four vehicles that see much the same. */
