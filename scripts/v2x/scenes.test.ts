@@ -3,9 +3,7 @@ import { scenesOf } from './sharing-setup.js';
 
 it('the seed of a run draws its scenes', () => {
   const place = (seed: number, scene: number) => {
-    const [{ x, y }] = scenesOf({ scenes: 2, frames: 1 }, seed)[scene]!.frames[0]!.objects as [
-      { x: number; y: number },
-    ];
+    const { x, y } = scenesOf({ scenes: 2, frames: 1 }, seed)[scene]!.frames[0]!.objects[0]!;
     return `${x} ${y}`;
   };
   expect(place(1, 0)).toBe(place(1, 0));
