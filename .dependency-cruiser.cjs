@@ -29,10 +29,19 @@ module.exports = {
     },
     {
       name: 'modules-meet-at-their-index',
-      comment: 'Another module is imported through its index.ts only.',
+      comment: 'Another module is imported through its index.ts only; base/testing.ts serves all tests.',
       severity: 'error',
       from: { path: '^lib/([^/]+)/' },
-      to: { path: '^lib/[^/]+/.+', pathNot: ['^lib/$1/', '^lib/[^/]+/index\\.ts$'] },
+      to: {
+        path: '^lib/[^/]+/.+',
+        pathNot: ['^lib/$1/', '^lib/[^/]+/index\\.ts$', '^lib/base/testing\\.ts$'],
+      },
+    },
+    {
+      name: 'what-serves-tests-stays-with-them',
+      severity: 'error',
+      from: { pathNot: '/testing\\.ts$|\\.test\\.ts$' },
+      to: { path: '/testing\\.ts$' },
     },
     {
       name: 'only-engine-imports-a-backend',

@@ -151,7 +151,7 @@ describe('V2X-Sim tables', () => {
     });
     expectOneLine(agents, /2000 agents at sample "sa"; allowed: up to 64/);
     const objects = edited({ sample_annotation: ([first]) => many(10_001).map(() => first!) });
-    expectOneLine(objects, /sample_annotation: 10001 of sample "sa"; allowed: up to 10000/);
+    expectOneLine(objects, /sample_annotation: over 10000 of sample "sa"; allowed: up to 10000/);
   });
 
   it('have no visibility beyond 1, and end where their list does', () => {

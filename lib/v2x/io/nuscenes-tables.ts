@@ -63,6 +63,7 @@ export interface NuscenesTables {
 
 /** Large, since full releases list every camera picture too; records are parsed one at a time. */
 const TABLE_BYTES = 2 ** 30;
+const MAX_OBJECTS = 10_000;
 
 /**
  * Opens the tables in a folder of a data set.
@@ -93,7 +94,9 @@ export function openTables(folder: DataFolder, version: string, channel: RegExp)
     clouds: groupBy(clouds, ({ sample_token }) => sample_token),
     mounts,
     places: once(() => placesOf(table('ego_pose', placeSchema), clouds)),
-    annotations: once(() => groupBy(table('sample_annotation', annotationSchema), (one) => one.sample_token)),
+    annotations: once(() =>
+      groupBy(limited(folder, table('sample_annotation', annotationSchema)), (one) => one.sample_token),
+    ),
     kindOf: (instance) => categories.get(kinds.get(instance) ?? '') ?? 'unknown',
     levels: new Map(
       hasLevels ? [...table('visibility', levelSchema)].map((one) => [one.token, one.level]) : [],
@@ -116,6 +119,21 @@ function placesOf(all: Iterable<Place>, clouds: readonly CloudEntry[]): Map<stri
   const places = new Map<string, Place>();
   for (const place of all) if (wanted.has(place.token)) places.set(place.token, place);
   return places;
+}
+
+/** Refuses a sample of too many objects as soon as that is seen. */
+function* limited({ name }: DataFolder, entries: Iterable<Annotation>): Generator<Annotation> {
+  const counts = new Map<string, number>();
+  for (const entry of entries) {
+    const { sample_token } = entry;
+    const count = (counts.get(sample_token) ?? 0) + 1;
+    if (count > MAX_OBJECTS)
+      throw new InputError(
+        `${name}: sample_annotation: over ${MAX_OBJECTS} of sample ${JSON.stringify(sample_token)}; allowed: up to ${MAX_OBJECTS}`,
+      );
+    counts.set(sample_token, count);
+    yield entry;
+  }
 }
 
 function byToken<T extends { readonly token: string }>(entries: Iterable<T>): Map<string, T> {

@@ -21,7 +21,6 @@ const CHANNEL = /^LIDAR_TOP_id_(\d{1,4})$/;
 const ROADSIDE = '0';
 /** x, y, z, intensity, ring. */
 const VALUES_PER_POINT = 5;
-const MAX_OBJECTS = 10_000;
 const MAX_AGENTS = 64;
 
 export interface V2xSimOptions {
@@ -68,10 +67,6 @@ function readFrame(settings: Settings, sample: Sample, index: number, other: Sam
     return limited(agentOf(settings, entry, other));
   });
   const annotations = tables.annotations().get(sample.token) ?? [];
-  if (annotations.length > MAX_OBJECTS)
-    throw new InputError(
-      `${NAME}: sample_annotation: ${annotations.length} of sample ${JSON.stringify(sample.token)}; allowed: up to ${MAX_OBJECTS}`,
-    );
   const objects = annotations.map((one) => objectOf(tables, one));
   return { index, timeSec: sample.timestamp / 1e6, agents, objects };
 }

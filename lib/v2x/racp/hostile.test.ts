@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../base/index.js';
+import { withinSec } from '../../base/testing.js';
 import { Rng } from '../../math/index.js';
 import { MAP_SYMBOLS } from './cameras.js';
 import {
@@ -53,10 +54,9 @@ describe('packets', () => {
   });
 
   it('that come again are not read again', () => {
-    const start = process.cpuUsage();
     const flood = Array.from({ length: 20_000 }, () => packets[3]!);
-    expect(receivedMap(5, 3, [...packets, ...flood], entropy, past).map).toEqual(map);
-    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(1);
+    const back = withinSec(1, () => receivedMap(5, 3, [...packets, ...flood], entropy, past));
+    expect(back.map).toEqual(map);
   });
 
   it('of the largest symbols come back, whatever the past', () => {
@@ -137,8 +137,7 @@ describe('a map', () => {
     const high = new Int16Array(MAP_SYMBOLS).fill(32_767);
     const views = PEDESTRIAN_CAMERAS.map((one) => ({ camera: one, map: high }));
     pedestriansOnGround(views, { gain: 6 });
-    const start = process.cpuUsage();
-    expect(pedestriansOnGround(views, { gain: 6 }).length).toBeGreaterThan(100);
-    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(0.5);
+    const found = withinSec(0.5, () => pedestriansOnGround(views, { gain: 6 }));
+    expect(found.length).toBeGreaterThan(100);
   });
 });
