@@ -26,7 +26,8 @@ export function rangeEncode(write: (coder: BitCoder) => void): Uint8Array {
   const bytes: number[] = [];
   let [low, range, held, heldCount] = [0, WORD - 1, 0, 0];
   const shift = () => {
-    if (low < 0xff000000 || low >= WORD) {
+    // The first byte is held whatever it is: no carry goes beyond it.
+    if (heldCount === 0 || low < 0xff000000 || low >= WORD) {
       const carry = low >= WORD ? 1 : 0;
       for (let n = 0; n < heldCount; n++) bytes.push((n === 0 ? held + carry : 0xff + carry) & 0xff);
       held = Math.floor(low / TOP) & 0xff;
