@@ -10,7 +10,7 @@ export function poseFigures(rows: readonly Row[]): Figure[] {
       title: 'What errors of the pose take away',
       caption:
         'Average precision when every agent errs about its own position and heading, anew in each frame and each by itself. ' +
-        'Dashed: the ego by itself, which needs no pose. 95 % bands by bootstrap over frames.',
+        'Registered: the ego moves what another sends until the boxes that both found lie on each other. Dashed: the ego by itself, which needs no pose. 95 % bands by bootstrap over frames.',
       x: 'sigma',
       y: 'accuracy',
       bounds: ['none'],

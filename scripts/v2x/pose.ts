@@ -6,12 +6,16 @@ import {
   earlySharing,
   lateSharing,
   noSharing,
+  type PosePrior,
   type SharingStrategy,
   where2comm,
 } from 'semwave/v2x';
 import { poseFigures } from './pose-figures.js';
 import { sceneRng } from './scene-rng.js';
 import { scenesOf, share, sharingParams, sharingRow } from './sharing-setup.js';
+
+/** How wrong poses are thought to be by those who register: nobody knows sigma. */
+const register: PosePrior = { xyMeters: 0.8, yawDeg: 0.8 };
 
 const systems: Record<string, () => SharingStrategy> = {
   none: noSharing,
@@ -20,13 +24,17 @@ const systems: Record<string, () => SharingStrategy> = {
   'all cells': allCells,
   Where2comm: () => where2comm({ share: 0.002 }),
   'CoSDH, hybrid': () => cosdh(),
+  'late, registered': () => lateSharing({ register }),
+  'early, registered': () => earlySharing('float32', { register }),
+  'CoSDH, registered': () => cosdh({ register }),
 };
 
 export default defineExperiment({
   id: 'v2x/pose',
   title: 'What errors of the pose take away',
   paper: 'Xu et al. 2022 (V2X-ViT); Lu et al. 2023 (CoAlign)',
-  purpose: 'average precision over errors of position and heading that all agents have',
+  purpose:
+    'average precision over errors of position and heading that all agents have, poses as told or registered',
   params: {
     ...sharingParams,
     sigma: param.grid({

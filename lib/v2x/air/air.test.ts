@@ -52,7 +52,8 @@ describe('range coder', () => {
     const read = rangeDecoder(bytes);
     expect(bits.map(([context]) => read(again, context, 0))).toEqual(bits.map(([, bit]) => bit));
   };
-  const anyBit = (most: number) => fc.tuple(fc.integer({ min: 0, max: most }), fc.integer({ min: 0, max: 1 }));
+  const anyBit = (most: number) =>
+    fc.tuple(fc.integer({ min: 0, max: most }), fc.integer({ min: 0, max: 1 }));
 
   it('gives back any bits in any contexts', () => {
     fc.assert(fc.property(fc.array(anyBit(3)), come), { numRuns: 1000 });

@@ -1,5 +1,5 @@
 import { requireRange } from '../../base/index.js';
-import { type BevCells, mergeCells, selectCells, warpCells } from '../bev/index.js';
+import { type BevCells, mergeCells, placed, selectCells, warpCells } from '../bev/index.js';
 import { detectCells, looksDown } from '../detect/index.js';
 import { rotatedNms } from '../evaluate/index.js';
 import {
@@ -16,6 +16,7 @@ import { requireBudget } from './budget.js';
 import { anyCellIn, movedCells, receiverMotion } from './moved.js';
 import { type Perception, perceive } from './perception.js';
 import { boxFrom, found, type Heard, heard } from './received.js';
+import { type PosePrior, registeredByBoxes, requirePrior } from './register.js';
 
 /** What a sender weighs its cells by. */
 export interface Weighing {
@@ -47,6 +48,11 @@ export interface CellSharing {
   readonly late?: LatePart;
   /** The ego carries what is old on to the present by the motion it derives from messages; not unless told otherwise. */
   readonly predict?: boolean;
+  /**
+   * How wrong poses are thought to be: what another sends is moved until its boxes, sent or found in its cells, lie on the
+   * ego's, as of one time. Not unless told otherwise.
+   */
+  readonly register?: PosePrior;
 }
 
 /**
@@ -55,7 +61,8 @@ export interface CellSharing {
  * @throws InputError for a number out of range.
  */
 export function cellSharing(options: CellSharing): SharingStrategy {
-  const { late, predict = false, maxCells, maxBytes } = options;
+  const { late, predict = false, maxCells, maxBytes, register } = options;
+  if (register) requirePrior(register);
   if (maxCells !== undefined) requireBudget('maxCells', maxCells);
   if (maxBytes !== undefined) requireBudget('maxBytes', maxBytes);
   if (late) requireRange('late.leastScore', late.leastScore, 0, 1);
@@ -78,7 +85,8 @@ export function cellSharing(options: CellSharing): SharingStrategy {
     },
     fuse(ego, messages) {
       const own = perceive(ego);
-      const all = heard(ego, messages);
+      const told = heard(ego, messages);
+      const all = register ? told.map((one) => registered(own, one, register)) : told;
       const cells = all.flatMap((one) => {
         const together = mergeCells(
           one.message.cells.filter((part) => part.cellMeters === own.cells.cellMeters),
@@ -92,6 +100,20 @@ export function cellSharing(options: CellSharing): SharingStrategy {
     },
   };
 }
+
+/** What was heard, from where its sender seems to have stood. */
+function registered({ detections }: Perception, one: Heard, prior: PosePrior): Heard {
+  const { message, from } = one;
+  const boxes = message.boxes.length > 0 ? message.boxes : message.cells.flatMap(boxesIn);
+  const motion = registeredByBoxes(
+    detections,
+    boxes.map((box) => boxFrom(from, box)),
+    prior,
+  );
+  return { ...one, from: placed(motion, from) };
+}
+
+const boxesIn = (cells: BevCells) => detectCells(cells, { fromAbove: looksDown(cells) }).detections;
 
 /** Boxes first, since each says more than a cell; then cells, worth most first, as many as fit. */
 function cellMessage(

@@ -5,6 +5,7 @@ import type { AgentState, SharingStrategy } from '../types.js';
 import { cellSharing, type LatePart, type Weighing } from './cells.js';
 import { atCells, drawnBoxes } from './confidence.js';
 import type { Perception } from './perception.js';
+import type { PosePrior } from './register.js';
 import { confidenceOf } from './where2comm.js';
 
 export interface CosdhOptions {
@@ -21,6 +22,8 @@ export interface CosdhOptions {
   readonly trust?: number;
   /** Most bytes of one message; no limit unless told otherwise. */
   readonly maxBytes?: number;
+  /** How wrong poses are thought to be: what another sends is moved until its boxes lie on the ego's. Not unless told otherwise. */
+  readonly register?: PosePrior;
 }
 
 /** A request is not worth its bytes where messages are shorter than so many of it. */
@@ -72,6 +75,7 @@ export function cosdh(options: CosdhOptions = {}): SharingStrategy {
       },
     }),
     ...(hybrid && { late }),
+    ...(options.register && { register: options.register }),
     maxBytes,
   });
 }

@@ -1,11 +1,11 @@
 import { requireChoice } from '../../base/index.js';
-import { CELL_METERS, mergeCells, placed, warpCells } from '../bev/index.js';
+import { type BevCells, CELL_METERS, mergeCells, placed, warpCells } from '../bev/index.js';
 import { detectCells, looksDown, standingCells } from '../detect/index.js';
 import { encodeMessage, headerOf, type PointFormat, pointsSection } from '../message/index.js';
 import type { AgentState, SharingStrategy } from '../types.js';
 import { perceive } from './perception.js';
 import { found, heard } from './received.js';
-import { type PosePrior, registeredByWalls, requirePrior } from './register.js';
+import { type PosePrior, registeredByBoxes, registeredByWalls, requirePrior } from './register.js';
 
 /** Nearly single points, which fall into the ego's cells as if it had seen them. */
 const FINE_METERS = 0.05;
@@ -35,8 +35,12 @@ export function earlySharing(format: PointFormat = 'float32', options: EarlyOpti
           const sender: AgentState = { ...ego, truePose: message.pose, pose: message.pose, cloud };
           const { cells } = standingCells(sender, { cellMeters: FINE_METERS });
           if (!register) return warpCells(cells, from, CELL_METERS);
-          const motion = registeredByWalls(own.cells, warpCells(cells, from), register);
-          return warpCells(cells, placed(motion, from), CELL_METERS);
+          const near = placed(
+            registeredByBoxes(own.detections, boxesOf(warpCells(cells, from, CELL_METERS)), register),
+            from,
+          );
+          const motion = registeredByWalls(own.cells, warpCells(cells, near), register);
+          return warpCells(cells, placed(motion, near), CELL_METERS);
         }),
       );
       const all = [own.cells, ...others];
@@ -45,3 +49,5 @@ export function earlySharing(format: PointFormat = 'float32', options: EarlyOpti
     },
   };
 }
+
+const boxesOf = (cells: BevCells) => detectCells(cells, { fromAbove: looksDown(cells) }).detections;

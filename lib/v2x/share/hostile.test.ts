@@ -46,7 +46,9 @@ const strategies: Record<string, () => SharingStrategy> = {
   Select2Drive: () => select2drive({ predict: true }),
   instances: () => instanceSharing(),
   'late, registered': () => lateSharing({ register: {} }),
+  'late, registered far': () => lateSharing({ register: { xyMeters: 1 } }),
   'early, registered': () => earlySharing('float32', { register: {} }),
+  'CoSDH, registered': () => cosdh({ register: { xyMeters: 1 } }),
   'instances, registered': () => instanceSharing({ register: {} }),
 };
 

@@ -75,6 +75,28 @@ describe('registration by boxes', () => {
     expect(Math.max(...rest)).toBeLessThan(0.03);
   });
 
+  it('finds a motion again that takes boxes off each other, among many that only one has', () => {
+    const rng = Rng.of('wrong poses');
+    const spread = (side: number) => side * (rng.uniform() - 0.5);
+    for (let trial = 0; trial < 50; trial++) {
+      const all = Array.from({ length: 24 }, (_, n): Box => {
+        const [column, row] = [n % 4, Math.floor(n / 4)];
+        const yaw = (Math.floor(4 * rng.uniform()) * Math.PI) / 2 + spread(0.1);
+        return { ...size, x: 14 * column - 21 + spread(4), y: 8 * row - 20 + spread(2), yaw };
+      });
+      const motion = { x: spread(3), y: spread(3), yaw: spread(0.05) };
+      const back = registeredByBoxes(
+        all.slice(0, 16).map((car) => placed(motion, car)),
+        all.slice(8),
+        { xyMeters: 1, yawDeg: 1.5 },
+      );
+      for (const car of all) {
+        const [is, should] = [placed(back, car), placed(motion, car)];
+        expect(Math.hypot(is.x - should.x, is.y - should.y)).toBeLessThan(0.1);
+      }
+    }
+  });
+
   it('weighs a well-known box more, and leaves alone what has no partner', () => {
     const [first, second] = [cars[0]!, cars[1]!];
     const theirs = [

@@ -75,14 +75,20 @@ function sightOf(
 
 /** Boxes that overlap by more are of one thing; centres of such boxes differ by this along and across. */
 const SAME_IOU = 0.4;
-const BOX_METERS = 0.3;
+const BOX_METERS = 0.2;
 const ROUNDS = 3;
+/** Where poses may be so wrong that boxes of one thing do not overlap, the nearest within a radius that shrinks come first. */
+const RADIUS = { deviations: 3, least: 1, most: 3, shrinks: 0.6 };
+/** Farthest that two headings of one thing are apart, either way round. */
+const TURN_RAD = 0.4;
 
 /** A box, and how well its centre is known along and across. */
 type Placed = Box & { readonly deviation?: readonly [along: number, across: number] };
 
 /**
- * As `registeredByWalls`, by the boxes that both found: each pair weighs as well as its centres are known.
+ * As `registeredByWalls`, by the boxes that both found: each pair weighs as well as its centres are known. Where the prior is
+ * wider than a third of a metre, boxes are first paired by distance, mutually nearest ones. After that those that overlap are,
+ * and pairs that stay far off count for less, as where errors are of Cauchy's kind: half a car was seen, or another one.
  * @param theirs in the ego's ground frame
  * @throws InputError for a prior out of range.
  */
@@ -92,16 +98,47 @@ export function registeredByBoxes(
   prior: PosePrior = {},
 ): Placement {
   let known = still;
-  for (let round = 0; round < ROUNDS; round++) {
+  const { xyMeters } = requirePrior(prior);
+  const step = (
+    motion: Placement | undefined,
+    pair: (moved: readonly Placed[]) => readonly (Placed | undefined)[],
+  ) => {
+    const pairs = pair(theirs.map((box) => placed(known, box)));
     known = aligned(
-      theirs.flatMap((box) => {
-        const same = mostAlike(own, placed(known, box));
-        return same ? sightsOf(box, same) : [];
-      }),
+      theirs.flatMap((box, place) => (pairs[place] ? sightsOf(box, pairs[place], motion) : [])),
       prior,
     );
+  };
+  let radius = Math.min(RADIUS.deviations * xyMeters, RADIUS.most);
+  for (; radius > RADIUS.least; radius *= RADIUS.shrinks) {
+    step(undefined, (moved) => mutuallyNearest(own, moved, radius));
   }
+  for (let round = 0; round < ROUNDS; round++)
+    step(known, (moved) => moved.map((box) => mostAlike(own, box)));
   return known;
+}
+
+/** For each box of the second the one of the first that is nearest to it, and it to that. */
+function mutuallyNearest(
+  own: readonly Placed[],
+  theirs: readonly Placed[],
+  radius: number,
+): (Placed | undefined)[] {
+  const back = own.map((box) => nearest(theirs, box, radius));
+  return theirs.map((box) => {
+    const place = nearest(own, box, radius);
+    return place >= 0 && theirs[back[place]!] === box ? own[place] : undefined;
+  });
+}
+
+/** -1 where there is none. */
+function nearest(boxes: readonly Placed[], box: Placed, radius: number): number {
+  let [best, least] = [-1, radius];
+  for (const [place, one] of boxes.entries()) {
+    const away = Math.hypot(one.x - box.x, one.y - box.y);
+    if (away < least && Math.abs(Math.sin(one.yaw - box.yaw)) < TURN_RAD) [best, least] = [place, away];
+  }
+  return best;
 }
 
 function mostAlike(boxes: readonly Placed[], box: Placed): Placed | undefined {
@@ -113,16 +150,17 @@ function mostAlike(boxes: readonly Placed[], box: Placed): Placed | undefined {
   return best;
 }
 
-/** Along and across the box of the ego. */
-function sightsOf(theirs: Placed, own: Placed): Sight[] {
+/** Along and across the box of the ego. What is still off after the motion known so far counts for less. */
+function sightsOf(theirs: Placed, own: Placed, motion: Placement | undefined): Sight[] {
   const [c, s] = [Math.cos(own.yaw), Math.sin(own.yaw)];
-  const spread = (axis: 0 | 1) =>
-    Math.hypot(...[theirs, own].map(({ deviation }) => deviation?.[axis] ?? BOX_METERS / Math.SQRT2));
-  const on = (normalX: number, normalY: number) => ({ x: own.x, y: own.y, normalX, normalY });
-  return [
-    sightOf(theirs.x, theirs.y, on(c, s), spread(0)),
-    sightOf(theirs.x, theirs.y, on(-s, c), spread(1)),
-  ];
+  const now = placed(motion ?? still, { x: theirs.x, y: theirs.y, yaw: 0 });
+  const sight = (axis: 0 | 1, normalX: number, normalY: number) => {
+    const [mine, other] = [own, theirs].map(({ deviation }) => deviation?.[axis] ?? BOX_METERS / Math.SQRT2);
+    const off = motion ? normalX * (own.x - now.x) + normalY * (own.y - now.y) : 0;
+    const line = { x: own.x, y: own.y, normalX, normalY };
+    return sightOf(theirs.x, theirs.y, line, Math.hypot(mine!, other!, off));
+  };
+  return [sight(0, c, s), sight(1, -s, c)];
 }
 
 /**
