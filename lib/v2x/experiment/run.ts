@@ -28,6 +28,14 @@ export interface SharingResult {
   readonly arrivals: number;
 }
 
+/** The ego is elsewhere by then, and sees other things. */
+const OLDEST_REQUEST_SEC = 2;
+
+interface Newest {
+  readonly message: ReceivedMessage;
+  readonly sentSec: number;
+}
+
 /** What one frame added. */
 interface Tally {
   requestBytes: number;
@@ -39,8 +47,8 @@ interface Tally {
 
 /**
  * Drives a strategy through the frames of one scene, in their order: the ego (the first agent) broadcasts its request, the
- * others share by the last request that reached them, and the ego fuses the newest message of each sender that arrived in
- * time. The link keeps what is still under way for later frames. Strategies that remember need a fresh one for each scene.
+ * others share by the newest request that reached them, which is forgotten after two seconds, and the ego fuses the newest
+ * message of each sender that arrived in time, by when it was sent. The link keeps what is still under way for later frames. Strategies that remember need a fresh one for each scene.
  * @throws InputError for a frame without an agent, or a number out of range.
  */
 export function runSharing(frames: readonly Frame[], run: SharingRun): SharingResult {
@@ -49,8 +57,8 @@ export function runSharing(frames: readonly Frame[], run: SharingRun): SharingRe
   requireRange('patienceSec', patienceSec, 0, 10, 's');
   const judged: RouteFrame[] = [];
   const tally: Tally = { requestBytes: 0, sharedBytes: 0, wireBytes: 0, latencySec: 0, arrivals: 0 };
-  const requests = new Map<string, ReceivedMessage>();
-  const inbox = new Map<string, ReceivedMessage>();
+  const requests = new Map<string, Newest>();
+  const inbox = new Map<string, Newest>();
   for (const [place, frame] of frames.entries()) {
     const [ego, ...others] = frame.agents;
     if (!ego) throw new InputError(`frame ${frame.index} has no agent; allowed: 1 or more`);
@@ -60,13 +68,18 @@ export function runSharing(frames: readonly Frame[], run: SharingRun): SharingRe
     ask(strategy, ego, others, { link, frame, counted });
     collect(timeSec + patienceSec / 2);
     const shared = others.map((sender): OutgoingMessage => {
-      const bytes = strategy.share(sender, requests.get(sender.id)?.bytes);
+      const asked = requests.get(sender.id);
+      const isFresh = asked && timeSec - asked.sentSec <= OLDEST_REQUEST_SEC;
+      const bytes = strategy.share(sender, isFresh ? asked.message.bytes : undefined);
       return { from: sender.id, to: [ego.id], bytes, sentSec: timeSec + patienceSec / 2 };
     });
     link.send(shared, frame);
     if (counted) for (const { bytes } of shared) counted.sharedBytes += bytes.length;
     collect(timeSec + patienceSec);
-    const detections = strategy.fuse(ego, [...inbox.values()]);
+    const detections = strategy.fuse(
+      ego,
+      [...inbox.values()].map(({ message }) => message),
+    );
     if (counted) judged.push({ ...judgedFrame(frame, detections, ego), route: routeOf(ego) });
   }
   return { name: strategy.name, frames: judged, ...tally };
@@ -95,17 +108,18 @@ function receive(
   link: V2xLink,
   untilSec: number,
   ego: string,
-  boxes: Record<'requests' | 'inbox', Map<string, ReceivedMessage>>,
+  { requests, inbox }: Record<'requests' | 'inbox', Map<string, Newest>>,
   counted: Tally | undefined,
 ): void {
   for (const { to, from, sentSec, wireBytes, message } of link.receive(untilSec)) {
     if (counted) counted.wireBytes += wireBytes;
     if (!message) continue;
-    if (to !== ego) boxes.requests.set(to, message);
-    else {
-      boxes.inbox.set(from, message);
-      if (counted) counted.latencySec += message.arrivedSec - sentSec;
-      if (counted) counted.arrivals++;
+    const [box, key] = to === ego ? [inbox, from] : [requests, to];
+    // A later one may have been faster.
+    if ((box.get(key)?.sentSec ?? Number.NEGATIVE_INFINITY) <= sentSec) box.set(key, { message, sentSec });
+    if (counted && to === ego) {
+      counted.latencySec += message.arrivedSec - sentSec;
+      counted.arrivals++;
     }
   }
 }

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { Rng } from '../../math/index.js';
+import type { Delivery, OutgoingMessage, V2xLink } from '../link/index.js';
+import { crossing } from '../scene/index.js';
+import type { SharingStrategy } from '../types.js';
+import { runSharing } from './run.js';
+
+const scene = crossing({
+  rng: Rng.of('order of messages'),
+  seconds: 4,
+  cars: 2,
+  cavs: 2,
+  lidar: { beams: 2, azimuths: 8 },
+});
+const frames = [...scene.frames()];
+
+/** Carries each message after its own time; a negative one means never. */
+function linkOf(delaySec: (message: OutgoingMessage) => number): V2xLink {
+  let way: Delivery[] = [];
+  return {
+    name: 'by hand',
+    send(messages) {
+      for (const { from, to, bytes, sentSec } of messages) {
+        const delay = delaySec({ from, to, bytes, sentSec });
+        if (delay < 0) continue;
+        const message = { from, bytes, arrivedSec: sentSec + delay };
+        for (const one of to)
+          way.push({
+            from,
+            to: one,
+            sentSec,
+            sentBytes: bytes.length,
+            wireBytes: bytes.length,
+            fragments: [],
+            complete: true,
+            message,
+          });
+      }
+    },
+    receive(untilSec = Number.POSITIVE_INFINITY) {
+      const there = way.filter(({ message }) => message!.arrivedSec <= untilSec);
+      way = way.filter(({ message }) => message!.arrivedSec > untilSec);
+      return there.sort((a, b) => a.message!.arrivedSec - b.message!.arrivedSec);
+    },
+  };
+}
+
+/** Sends the number of the frame; notes what was asked and what was heard. */
+function recorder() {
+  const [asked, heard]: [(number | undefined)[], number[]] = [[], []];
+  let frame = 0;
+  const strategy: SharingStrategy = {
+    name: 'recorder',
+    request: () => Uint8Array.of(frame),
+    share(_, request) {
+      asked.push(request?.[0]);
+      return Uint8Array.of(frame);
+    },
+    fuse(_, messages) {
+      heard.push(...messages.map(({ bytes }) => bytes[0]!));
+      frame++;
+      return [];
+    },
+  };
+  return { asked, heard, strategy };
+}
+
+describe('a run of sharing', () => {
+  const [ego] = frames[0]!.agents;
+  const frameOf = ({ bytes }: OutgoingMessage) => bytes[0]!;
+
+  it('keeps the newest message, though an older one comes after it', () => {
+    const { heard, strategy } = recorder();
+    const slow = (message: OutgoingMessage) =>
+      message.from !== ego!.id && frameOf(message) === 5 ? 0.25 : 0;
+    runSharing(frames, { strategy, link: linkOf(slow) });
+    expect(heard.slice(0, 10)).toEqual([0, 1, 2, 3, 4, 4, 6, 7, 8, 9]);
+  });
+
+  it('forgets a request after two seconds', () => {
+    const { asked, strategy } = recorder();
+    const first = (message: OutgoingMessage) => (message.from === ego!.id && frameOf(message) > 0 ? -1 : 0);
+    runSharing(frames, { strategy, link: linkOf(first) });
+    expect(asked.slice(0, 20)).toEqual(asked.slice(0, 20).map(() => 0));
+    expect(asked.slice(21)).toEqual(asked.slice(21).map(() => undefined));
+  });
+});
