@@ -99,7 +99,7 @@ export const pillarWhere2comm = (
 ): SharingStrategy =>
   pillarFeatures(detector, { name: 'Where2comm, features', ...options, request: 'confidence' });
 
-/** As of CoSDH: boxes below this score are zeroed, others lose a tenth where features of their place came too. */
+/** As of CoSDH: where features of their place came too, boxes below this score are zeroed and others lose a tenth. */
 const COSDH_LATE: LatePart = { leastScore: 0.3, trust: 0.9 };
 
 /**
@@ -131,23 +131,30 @@ function featureMessage(
 ): Uint8Array {
   const header = headerOf(sender);
   const room = maxBytes - encodeMessage(header, []).length;
-  const told = late ? detections.filter(({ score }) => score >= late.leastScore) : [];
-  const boxes = fittingBoxes(inGroundFrame(told, sender.pose), room);
-  const left = room - boxes.reduce((sum, part) => sum + part.length, 0);
+  const lengthOf = (parts: readonly Uint8Array[]) => parts.reduce((sum, part) => sum + part.length, 0);
+  const boxesOf = (some: readonly Detection[]) => fittingBoxes(inGroundFrame(some, sender.pose), room);
+  const left = room - lengthOf(late ? boxesOf(detections) : []);
   const fitting = Number.isFinite(left) ? cells.slice(0, featureCellsWithin(left)) : cells;
   const features = fitting.length > 0 ? [featureSection(map, fitting)] : [];
+  const sent = new Set(fitting);
+  const boxes = late
+    ? boxesOf(detections.filter((box) => isOfUse(box, late, sent.has(cellAt(map.origin, box)))))
+    : [];
   return boxes.length + features.length > 0
     ? encodeMessage(header, [...boxes, ...features])
     : new Uint8Array(0);
 }
 
+/** A doubtful box whose features came too was looked at anew. */
+const isOfUse = ({ score }: Detection, { leastScore }: LatePart, fused: boolean) =>
+  !fused || score >= leastScore;
+
 /** Boxes of a message in the map frame, trusted less where their features came too. */
-function lateBoxes({ message, map }: FeatureMessage, { leastScore, trust }: LatePart): Detection[] {
-  return message.boxes
-    .filter(({ score }) => score >= leastScore)
-    .map((own) => {
-      const box = placed(message.pose, own);
-      const cell = map ? cellAt(map.origin, box) : -1;
-      return map?.known?.[cell] === 1 ? { ...box, score: trust * box.score } : box;
-    });
+function lateBoxes({ message, map }: FeatureMessage, late: LatePart): Detection[] {
+  return message.boxes.flatMap((own) => {
+    const box = placed(message.pose, own);
+    const fused = map?.known?.[cellAt(map.origin, box)] === 1;
+    if (!isOfUse(box, late, fused)) return [];
+    return [fused ? { ...box, score: late.trust * box.score } : box];
+  });
 }
