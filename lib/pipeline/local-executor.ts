@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { BroadcastChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import { closeNativeGate, type NativeGate, newNativeGate } from '../base/index.js';
 import type { EngineName } from '../engine/index.js';
 import { type Executor, type JobListener, type Outcome, outcomeOf } from './executor.js';
 import type { Job } from './measure.js';
@@ -10,6 +11,7 @@ export interface WorkerSettings {
   readonly experimentUrl: string;
   readonly engine: EngineName;
   readonly stopChannel: string;
+  readonly gate: NativeGate;
 }
 
 /** One job as it is posted to a thread. */
@@ -37,7 +39,8 @@ export function localExecutor(options: {
 }): Executor {
   const { experimentUrl, engine, workers } = options;
   const stopChannel = `semwave-stop-${process.pid}-${pools++}`;
-  const settings: WorkerSettings = { experimentUrl, engine, stopChannel };
+  const gate = newNativeGate();
+  const settings: WorkerSettings = { experimentUrl, engine, stopChannel, gate };
   const fromSource = import.meta.url.endsWith('.ts');
   const pool = new Piscina({
     filename: fileURLToPath(new URL(fromSource ? './worker-bootstrap.mjs' : './worker.js', import.meta.url)),
@@ -76,6 +79,7 @@ export function localExecutor(options: {
       const channel = new BroadcastChannel(stopChannel);
       channel.postMessage('stop');
       channel.close();
+      await closeNativeGate(gate);
       await pool.destroy();
     },
   };

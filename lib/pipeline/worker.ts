@@ -1,4 +1,5 @@
 import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads';
+import { useNativeGate } from '../base/index.js';
 import { type EngineInfo, useEngine } from '../engine/index.js';
 import { type Outcome, outcomeOf } from './executor.js';
 import type { Experiment } from './experiment.js';
@@ -26,7 +27,8 @@ export default async function work({ id, job }: WorkerTask): Promise<Outcome> {
   }
 }
 
-async function start({ experimentUrl, engine, stopChannel }: WorkerSettings) {
+async function start({ experimentUrl, engine, stopChannel, gate }: WorkerSettings) {
+  useNativeGate(gate);
   const stop = new AbortController();
   const channel = new BroadcastChannel(stopChannel);
   channel.onmessage = () => stop.abort();

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
-import { InputError } from '../../base/index.js';
+import { InputError, nativeCall } from '../../base/index.js';
 import type { ElementType } from './model.js';
 import type { HostArray } from './values.js';
 
@@ -76,7 +76,10 @@ export class Runtime {
   session(model: Uint8Array, threads: number, choices: SessionChoices = {}): NativeSession {
     const { profile, without = [], options } = choices;
     const session = new this.binding.binding.InferenceSession();
-    session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
+    const run = session.run.bind(session);
+    const gated: NativeSession['run'] = (...given) => nativeCall(() => run(...given));
+    Object.defineProperty(session, 'run', { value: gated });
+    const settings = {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
@@ -90,7 +93,8 @@ export class Runtime {
       },
       ...(profile ? { enableProfiling: true, profileFilePrefix: profile } : {}),
       ...options,
-    });
+    };
+    nativeCall(() => session.loadModel(model.buffer, model.byteOffset, model.byteLength, settings));
     return session;
   }
 }
