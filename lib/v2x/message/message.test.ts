@@ -12,6 +12,8 @@ import {
   decodeMessage,
   encodeHeader,
   encodeMessage,
+  type Instance,
+  instancesSection,
   MOVING_BOX_BYTES,
   POINT_BYTES,
   pointsSection,
@@ -108,6 +110,49 @@ describe('damaged messages', () => {
       boxes = read?.boxes.length ?? 0;
     }
     expect(boxes).toBe(2);
+  });
+
+  it('cut anywhere say nothing that the whole did not', () => {
+    // Places whose first byte is any section's tag.
+    const place = fc
+      .tuple(fc.integer({ min: 1, max: 8 }), fc.nat(40))
+      .map(([tag, k]) => (tag + 256 * k) / 100);
+    const one = fc
+      .tuple(place, place)
+      .map(([x, y]): Instance => ({ ...box, x, y, velocity: [x, y], deviation: [0.2, 0.2] }));
+    fc.assert(
+      fc.property(fc.array(one, { minLength: 1, maxLength: 3 }), (some) => {
+        const cloud = {
+          count: some.length,
+          points: Float32Array.from(some.flatMap(({ x, y }) => [x, y, x, 1])),
+        };
+        const sections = [
+          boxesSection(some),
+          boxesSection(some, true),
+          instancesSection(some),
+          pointsSection(cloud, 'float32'),
+          pointsSection(cloud, 'centimetres'),
+          blocksSection({ side: 1, places: [[1, 7]] }),
+          routeSection(some.map(({ x, y }) => [x, y])),
+        ];
+        for (const section of sections) {
+          const bytes = encodeMessage(header, [section]);
+          const whole = decodeMessage(bytes)!;
+          for (let length = bytes.length - section.length; length < bytes.length; length++) {
+            const { boxes, instances, clouds, blocks, route, rest } = decodeMessage(bytes.slice(0, length))!;
+            expect(boxes).toEqual(whole.boxes.slice(0, boxes.length));
+            expect(instances).toEqual(whole.instances.slice(0, instances.length));
+            expect(route).toEqual(whole.route.slice(0, route.length));
+            expect([clouds.length, blocks.length]).toEqual([
+              Math.min(clouds.length, whole.clouds.length),
+              Math.min(blocks.length, whole.blocks.length),
+            ]);
+            expect(rest).toHaveLength(0);
+          }
+        }
+      }),
+      { numRuns: 30, seed: 3 },
+    );
   });
 
   it('never throw, whatever the bytes', () => {
