@@ -179,7 +179,10 @@ describe('damaged messages', () => {
   it('a count of a billion takes no memory, and points that are no numbers are dropped', () => {
     const many = encodeMessage(header, [Uint8Array.of(3, 0xff, 0xff, 0xff, 0x3f)]);
     expect(decodeMessage(many)!.clouds).toEqual([{ count: 0, points: new Float32Array(0) }]);
-    const wild = { count: 2, points: Float32Array.of(Number.NaN, 0, 0, 0, 1, 2, 3, 1) };
+    const wild = {
+      count: 4,
+      points: Float32Array.of(Number.NaN, 0, 0, 0, 1, 2, 3, Number.NaN, 1, 2, 3, 1, 4, 5, 6, 1 / 0),
+    };
     const [read] = decodeMessage(encodeMessage(header, [pointsSection(wild, 'float32')]))!.clouds;
     expect([...read!.points]).toEqual([1, 2, 3, 1]);
     const timeless = encodeMessage({ ...header, timeSec: Number.NaN }, []);

@@ -121,8 +121,8 @@ export function readPoints(reader: ByteReader, format: PointFormat): PointCloud 
       const value = format === 'float32' ? reader.f32() : axis < 3 ? reader.i16() / 100 : reader.u8() / 255;
       points[4 * kept + axis] = value;
     }
-    if (Math.abs(points[4 * kept]!) + Math.abs(points[4 * kept + 1]!) + Math.abs(points[4 * kept + 2]!) < 1e4)
-      kept++;
+    const [x, y, z, intensity] = points.subarray(4 * kept, 4 * kept + 4);
+    if (Math.abs(x!) + Math.abs(y!) + Math.abs(z!) < 1e4 && Number.isFinite(intensity)) kept++;
   }
   reader.take(beyond);
   return { count: kept, points: points.subarray(0, 4 * kept) };
