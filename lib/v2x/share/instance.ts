@@ -42,7 +42,7 @@ export function instanceSharing(options: InstanceOptions = {}): SharingStrategy 
   const withVelocity = velocityOf(motion);
   const instancesOf = (agent: AgentState) => {
     const own = perceive(agent);
-    const placeError = agent.kind === 'uav' ? uavErrorPerMeter * agent.pose.z : 0;
+    const placeError = agent.kind === 'uav' ? uavErrorPerMeter * -own.ground[2] : 0;
     return withVelocity(agent, own).map((box) => instanceOf(box, own, placeError));
   };
   return {
