@@ -100,6 +100,14 @@ describe('messages of values', () => {
     expect(latentMessage(values, 2, 0)).toBeUndefined();
   });
 
+  it('of few and large values keep these: no step is so fine that they are clipped', () => {
+    const few = new Float32Array(5000);
+    few.set([40, -25, 0, 3], 100);
+    const { levels, step } = readLatents(latentMessage(few, 2, 1000)!, 2)!;
+    for (const [at, level] of levels.entries())
+      expect(Math.abs(level * step - few[at]!)).toBeLessThanOrEqual(0.6 * step);
+  });
+
   it('of any bytes are read without an error', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {

@@ -14,13 +14,13 @@ const STEPS = 96;
 const stepOf = (index: number) => FINEST * 2 ** (index / 8);
 /** Below a half, so that what is nearly nothing costs nothing. */
 const ROUNDING = 0.4;
-/** Larger levels are clipped. */
+/** Larger levels are clipped, at the coarsest step. */
 const MOST = 2 ** 12;
 const UNARY = 14;
 const ESCAPE_BITS = 12;
 
 /**
- * The message of values with the finest step at which it has at most so many bytes: number of the step (a byte), then the
+ * The message of values with the finest step at which no level is clipped and it has at most so many bytes: number of the step (a byte), then the
  * levels by an adaptive range coder, each told apart by its neighbours. Undefined where even the coarsest is too long.
  */
 export function latentMessage(
@@ -28,7 +28,7 @@ export function latentMessage(
   perCell: number,
   maxBytes: number,
 ): Uint8Array | undefined {
-  let [low, high] = [0, STEPS];
+  let [low, high] = [finestOf(values), STEPS];
   let best: Uint8Array | undefined;
   while (low < high) {
     const index = (low + high) >> 1;
@@ -39,6 +39,14 @@ export function latentMessage(
     } else low = index + 1;
   }
   return best;
+}
+
+/** The finest step at which no level is clipped; the coarsest where there is none. */
+function finestOf(values: Float32Array): number {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value) || 0), 0);
+  let index = 0;
+  while (index < STEPS - 1 && largest / stepOf(index) + ROUNDING >= MOST + 1) index++;
+  return index;
 }
 
 function messageAt(values: Float32Array, perCell: number, index: number): Uint8Array {

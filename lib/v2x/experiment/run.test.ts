@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../../math/index.js';
-import type { Delivery, OutgoingMessage, V2xLink } from '../link/index.js';
+import { csma, type Delivery, type OutgoingMessage, pipe, radioLink, type V2xLink } from '../link/index.js';
 import { crossing } from '../scene/index.js';
 import type { SharingStrategy } from '../types.js';
 import { runSharing } from './run.js';
@@ -83,5 +83,50 @@ describe('a run of sharing', () => {
     runSharing(frames, { strategy, link: linkOf(first) });
     expect(asked.slice(0, 20)).toEqual(asked.slice(0, 20).map(() => 0));
     expect(asked.slice(21)).toEqual(asked.slice(21).map(() => undefined));
+  });
+
+  it('counts what a broadcast puts on the medium once, however many hear it', () => {
+    const many = frames.map((frame) => {
+      const [first, second] = frame.agents;
+      return {
+        ...frame,
+        agents: [first!, second!, { ...second!, id: 'third' }, { ...second!, id: 'fourth' }],
+      };
+    });
+    const { requestBytes, sharedBytes, wireBytes } = runSharing(many, { strategy: recorder().strategy });
+    expect(requestBytes).toBe(frames.length);
+    expect(wireBytes).toBe(requestBytes + sharedBytes);
+  });
+
+  it('is the same whenever the clock began', () => {
+    const since = (startSec: number) => {
+      const { asked, heard, strategy } = recorder();
+      const arrivals: number[] = [];
+      const fuse: SharingStrategy['fuse'] = (agent, messages) => {
+        arrivals.push(...messages.map(({ arrivedSec }) => arrivedSec - startSec));
+        return strategy.fuse(agent, messages);
+      };
+      const later = frames.map((frame) => ({ ...frame, timeSec: startSec + frame.timeSec }));
+      runSharing(later, { strategy: { ...strategy, fuse }, link: pipe({ delaySec: 0.13 }) });
+      return { asked, heard, arrivals };
+    };
+    // Seconds since 1970, as recordings have them.
+    const [here, there] = [since(0), since(1.6e9)];
+    expect([there.asked, there.heard]).toEqual([here.asked, here.heard]);
+    for (const [place, arrival] of there.arrivals.entries())
+      expect(arrival).toBeCloseTo(here.arrivals[place]!, 5);
+  });
+
+  it('judges what was on the air by where the agents were then', () => {
+    const leaving = frames.slice(0, 3).map((frame, place) => {
+      const agents = frame.agents.map((agent, index) => {
+        const x = 20 * index + (place > 0 ? 8000 * index : 0);
+        return { ...agent, truePose: { ...agent.truePose, x, y: 0 } };
+      });
+      return { ...frame, agents, objects: [] };
+    });
+    const { heard, strategy } = recorder();
+    runSharing(leaving, { strategy, link: radioLink({ rng: Rng.of(1), medium: csma() }) });
+    expect(heard).toEqual([0, 0]);
   });
 });

@@ -59,13 +59,19 @@ export function runSharing(frames: readonly Frame[], run: SharingRun): SharingRe
   const tally: Tally = { requestBytes: 0, sharedBytes: 0, wireBytes: 0, latencySec: 0, arrivals: 0 };
   const requests = new Map<string, Newest>();
   const inbox = new Map<string, Newest>();
+  const startSec = frames[0]?.timeSec ?? 0;
+  const wired = new Set<string>();
   for (const [place, frame] of frames.entries()) {
     const [ego, ...others] = frame.agents;
     if (!ego) throw new InputError(`frame ${frame.index} has no agent; allowed: 1 or more`);
     const counted = place >= warmUpFrames ? tally : undefined;
-    const collect = (untilSec: number) => receive(link, untilSec, ego.id, { requests, inbox }, counted);
-    const { timeSec } = frame;
-    ask(strategy, ego, others, { link, frame, counted });
+    const post = { requests, inbox, wired, startSec, ego: ego.id };
+    const collect = (untilSec: number) => receive(link, untilSec, post, counted);
+    // A link counts from 0: recordings count from 1970, where a number cannot tell microseconds.
+    const timeSec = frame.timeSec - startSec;
+    // What is still on the air is heard where the agents were, before they move.
+    collect(timeSec);
+    ask(strategy, ego, others, { link, frame, timeSec, counted });
     collect(timeSec + patienceSec / 2);
     const shared = others.map((sender): OutgoingMessage => {
       const asked = requests.get(sender.id);
@@ -88,6 +94,7 @@ export function runSharing(frames: readonly Frame[], run: SharingRun): SharingRe
 interface Exchange {
   readonly link: V2xLink;
   readonly frame: Frame;
+  readonly timeSec: number;
   readonly counted: Tally | undefined;
 }
 
@@ -95,28 +102,43 @@ function ask(
   strategy: SharingStrategy,
   ego: AgentState,
   others: readonly AgentState[],
-  { link, frame, counted }: Exchange,
+  { link, frame, timeSec, counted }: Exchange,
 ): void {
   const bytes = strategy.request?.(ego) ?? new Uint8Array(0);
   if (bytes.length === 0 || others.length === 0) return;
-  link.send([{ from: ego.id, to: others.map(({ id }) => id), bytes, sentSec: frame.timeSec }], frame);
+  link.send([{ from: ego.id, to: others.map(({ id }) => id), bytes, sentSec: timeSec }], frame);
   if (counted) counted.requestBytes += bytes.length;
+}
+
+/** What arrived so far, by who sent it (of requests, by who heard them), and what of it was counted. */
+interface Post {
+  readonly requests: Map<string, Newest>;
+  readonly inbox: Map<string, Newest>;
+  /** Messages whose bytes over the medium were counted: a broadcast has one delivery for each who hears it. */
+  readonly wired: Set<string>;
+  /** The link's zero. */
+  readonly startSec: number;
+  readonly ego: string;
 }
 
 /** Puts what arrived where it belongs: the newest message of each sender, the newest request at each receiver. */
 function receive(
   link: V2xLink,
   untilSec: number,
-  ego: string,
-  { requests, inbox }: Record<'requests' | 'inbox', Map<string, Newest>>,
+  { requests, inbox, wired, startSec, ego }: Post,
   counted: Tally | undefined,
 ): void {
   for (const { to, from, sentSec, wireBytes, message } of link.receive(untilSec)) {
-    if (counted) counted.wireBytes += wireBytes;
+    const name = JSON.stringify([from, sentSec]);
+    if (counted && !wired.has(name)) counted.wireBytes += wireBytes;
+    wired.add(name);
     if (!message) continue;
     const [box, key] = to === ego ? [inbox, from] : [requests, to];
     // A later one may have been faster.
-    if ((box.get(key)?.sentSec ?? Number.NEGATIVE_INFINITY) <= sentSec) box.set(key, { message, sentSec });
+    if ((box.get(key)?.sentSec ?? Number.NEGATIVE_INFINITY) <= sentSec) {
+      const arrivedSec = startSec + message.arrivedSec;
+      box.set(key, { message: { ...message, arrivedSec }, sentSec });
+    }
     if (counted && to === ego) {
       counted.latencySec += message.arrivedSec - sentSec;
       counted.arrivals++;

@@ -73,7 +73,7 @@ export function enqueue(contention: Contention, burst: Burst): void {
   const station = stationOf(contention, burst.sender);
   if (station.queue.length === 0) {
     station.backoff = drawBackoff(contention);
-    if (station.hears === 0) station.countsFrom = Math.max(burst.readySec, station.restedSec);
+    station.countsFrom = station.hears === 0 ? Math.max(burst.readySec, station.restedSec) : NEVER;
   }
   for (const fragment of burst.wireLengths.keys()) station.queue.push({ burst, fragment });
 }

@@ -148,6 +148,19 @@ describe('csma', () => {
     expect(sent.filter((one) => one.sent).every(({ startSec }) => startSec <= expiresSec)).toBe(true);
   });
 
+  it('waits for who is sending also after giving up a frame that it was about to send', () => {
+    for (let seed = 0; seed < 1000; seed++) {
+      const medium = openMedium(csma({ noticeSec: slot }), seed);
+      const sent = runBursts(medium, [
+        burstOf('a', 0, { bytes: 1500 }),
+        burstOf('b', 6e-6, { expiresSec: 7 * slot + 3e-6 }),
+        burstOf('b', 1e-3),
+      ]).filter((one) => one.sent);
+      const gap = sent.at(-1)!.startSec - sent[0]!.endSec;
+      expect(gap > 0 || sent.at(-1)!.startSec - sent[0]!.startSec < slot).toBe(true);
+    }
+  });
+
   it('refuses in one line', () => {
     expect(() => csma({ contentionWindow: -1 })).toThrow(
       'contentionWindow is -1; allowed: an integer from 0 to 1023',

@@ -16,8 +16,8 @@ export type CsmaOptions = Partial<CsmaSettings>;
 
 /**
  * Carrier sense with collision avoidance of 802.11p for broadcasts: no acknowledgement and no second try, so what
- * collides is lost. Every frame waits for AIFS and a backoff, even in an idle medium, which keeps messages of one
- * instant apart; stations that do not hear each other (hidden ones) transmit at will. Propagation takes no time.
+ * collides is lost. Every frame waits for a backoff after the medium has rested for AIFS, however long ago that was, which keeps
+ * messages of one instant apart; stations that do not hear each other (hidden ones) transmit at will. Propagation takes no time.
  * The curve of packet errors is taken to be that of 6 Mb/s, and other rates need as much more or less SINR as a
  * receiver's sensitivities differ.
  * @throws InputError when an option is out of range.

@@ -1,4 +1,4 @@
-import { requireRange } from '../../base/index.js';
+import { requireChoice, requireRange } from '../../base/index.js';
 import type { Rng } from '../../math/index.js';
 import { lossyPipe } from './pipe.js';
 import type { V2xLink } from './types.js';
@@ -13,10 +13,11 @@ export type FrameDelay =
 /**
  * Delay of one message by the model, before it is rounded to frames.
  * @param bytes 0 and above
- * @throws InputError when a number is negative, or the rate below 1e-6 Mb/s.
+ * @throws InputError for an unknown kind, when a number is negative, or the rate below 1e-6 Mb/s.
  */
 export function messageDelaySec(model: FrameDelay, bytes: number, rng: Rng): number {
   requireRange('bytes', bytes, 0, Number.MAX_SAFE_INTEGER);
+  requireChoice('kind', model.kind, ['constant', 'real']);
   if (model.kind === 'constant') return requireRange('delaySec', model.delaySec, 0, 1000, 's');
   const overheadSec = requireRange('overheadSec', model.overheadSec, 0, 1000, 's');
   const backboneSec = requireRange('backboneSec', model.backboneSec, 0, 1000, 's');

@@ -28,9 +28,15 @@ const made: Record<string, (value: never) => unknown> = {
   'radio, bandwidth': (bandwidthHz) => radio({ bandwidthHz }),
   'radio, errors': (errors) => radio({ errors }),
   'radio, one curve of errors': (los) => radio({ errors: { los, nlos: { slopePerDb: 1, midpointDb: 0 } } }),
+  'radio, decorrelation': (decorrelationMeters) => radio({ decorrelationMeters }),
   'radio, lifetime': (lifetimeSec) => radio({ lifetimeSec }),
   'drops, share': (lossProbability) => dropping({ lossProbability, order: 'random' }),
   'drops, order': (order) => dropping({ lossProbability: 0.1, order }),
+  'delay, model': (kind) =>
+    frameDelayLink({ model: { kind, overheadSec: 0, backboneSec: 0 }, rng: Rng.of(1) }).send(
+      [message],
+      frame,
+    ),
   delay: (delaySec) =>
     frameDelayLink({ model: { kind: 'constant', delaySec }, rng: Rng.of(1) }).send([message], frame),
 };

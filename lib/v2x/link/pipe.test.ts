@@ -132,6 +132,21 @@ describe('frame delays', () => {
     expect(link.receive()[0]!.message!.arrivedSec).toBeCloseTo(1.2, 12);
   });
 
+  it('bring a message to the frame it is meant for, however times are rounded', () => {
+    const clocks = [(frame: number) => 0.1 * frame, (frame: number) => frame / 10];
+    for (const at of clocks) {
+      for (let frames = 0; frames <= 5; frames++) {
+        const link = frameDelayLink({ model: { kind: 'constant', delaySec: frames / 10 }, rng: Rng.of(1) });
+        const early = Array.from({ length: 200 }, (_, index) => {
+          send(link, 10, at(index));
+          return link.receive(at(index)).map(({ sentSec }) => sentSec);
+        });
+        for (const [index, sent] of early.entries())
+          expect(sent).toEqual(index < frames ? [] : [at(index - frames)]);
+      }
+    }
+  });
+
   it('grow with bytes over the rate, a uniform part and the backbone', () => {
     const model = { kind: 'real', overheadSec: 0.1, backboneSec: 0.01 } as const;
     const rng = Rng.of('real');

@@ -57,6 +57,9 @@ export function pipe(options: PipeOptions = {}): V2xLink {
 /** When each packet of a message arrives. */
 type Timing = (message: OutgoingMessage, lengths: readonly number[]) => number[];
 
+/** A sum of times may lie a hair behind the time that it stands for. */
+const HAIR_SEC = 1e-9;
+
 /** A link whose packets arrive at times that are known when they are sent. */
 export function lossyPipe(
   name: string,
@@ -93,8 +96,9 @@ export function lossyPipe(
     },
     receive(untilSec = Number.POSITIVE_INFINITY) {
       requireUntil(untilSec);
-      const done = underWay.filter(({ fragments }) => endOf(fragments) <= untilSec);
-      underWay = underWay.filter(({ fragments }) => endOf(fragments) > untilSec);
+      const isDone = ({ fragments }: Delivery) => endOf(fragments) <= untilSec + HAIR_SEC;
+      const done = underWay.filter(isDone);
+      underWay = underWay.filter((delivery) => !isDone(delivery));
       if (Number.isFinite(untilSec)) knownSec = Math.max(knownSec, untilSec);
       return byEnd(done);
     },

@@ -136,7 +136,13 @@ function requireSettings(options: Partial<RadioSettings>): RadioSettings {
     bandwidthHz,
     noiseFigureDb,
     txPowerDbm: requireRange('txPowerDbm', options.txPowerDbm ?? 23, -50, 60, 'dBm'),
-    decorrelationMeters: options.decorrelationMeters ?? DECORRELATION_METERS[road],
+    decorrelationMeters: requireRange(
+      'decorrelationMeters',
+      options.decorrelationMeters ?? DECORRELATION_METERS[road],
+      0,
+      1e6,
+      'm',
+    ),
     ...{ errors, buildings, blocks },
   };
 }

@@ -121,6 +121,15 @@ describe('sidelink', () => {
     expect(atOnce).toHaveLength(330);
   });
 
+  it('sends what is ready first, though it was offered after what is ready later', () => {
+    const medium = openMedium(sidelink(), 3);
+    medium.offer(burstOf('a', 1));
+    expect(medium.advance(0.5)).toEqual([]);
+    medium.offer(burstOf('b', 0.6));
+    expect(medium.advance(0.8).map(({ burst }) => burst.sender)).toEqual(['b']);
+    expect(medium.advance(1.2).map(({ burst }) => burst.sender)).toEqual(['a']);
+  });
+
   it('refuses in one line', () => {
     expect(() => sidelink({ reselection: [5, 4] })).toThrow('reselection is 4; allowed: an integer from 5');
     expect(() => sidelink({ subchannels: 0 })).toThrow('subchannels is 0; allowed: an integer from 1 to 50');

@@ -80,11 +80,10 @@ function openSidelink(settings: SidelinkSettings, surroundings: Surroundings): M
     advance(untilSec) {
       const ended: Transmission[] = [];
       for (;;) {
-        if (idle()) {
-          if (waiting.length === 0) return ended;
-          slot = Math.max(slot, firstSlotAfter(waiting[0]!.readySec, settings.slotSec));
-        }
-        if ((slot + 1) * settings.slotSec > untilSec + 1e-9) return ended;
+        if (idle() && waiting.length === 0) return ended;
+        const next = idle() ? Math.max(slot, firstSlotAfter(waiting[0]!.readySec, settings.slotSec)) : slot;
+        if ((next + 1) * settings.slotSec > untilSec + 1e-9) return ended;
+        slot = next;
         admit(pool, waiting, slot);
         ended.push(...runSlot(pool, slot));
         slot++;

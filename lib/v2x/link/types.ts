@@ -49,7 +49,7 @@ export interface V2xLink {
   readonly name: string;
   /**
    * Hands messages over. Empty ones are not sent.
-   * @param frame where everybody is from now on
+   * @param frame where everybody is from now on; what is on the air is judged by it too, so `receive` up to now first
    * @throws InputError when a time lies before the last `receive`, a message has no receiver, or, over the air, one of
    *   the two was in no frame.
    */

@@ -1,7 +1,7 @@
 import type { Detection } from '../types.js';
 import { type ByteReader, byteWriter } from './bytes.js';
 import { angleOf, wholeAngle } from './header.js';
-import { MOST_BOXES, SECTION_BYTES, TAG } from './sections.js';
+import { hasHead, MOST_BOXES, SECTION_BYTES, TAG, wholeRows } from './sections.js';
 
 /** Something a sender follows: its box, how fast it is, and how well the sender knows where it is. */
 export interface Instance extends Detection {
@@ -36,9 +36,8 @@ export function instancesSection(instances: readonly Instance[]): Uint8Array {
 }
 
 export function readInstances(reader: ByteReader): Instance[] {
-  if (reader.left() < 2) return [];
-  const room = reader.left() - 2;
-  const count = Math.min(reader.u16(), Math.floor(room / INSTANCE_BYTES), MOST_BOXES);
+  if (!hasHead(reader, 2)) return [];
+  const { count, beyond } = wholeRows(reader, reader.u16(), { rowBytes: INSTANCE_BYTES, most: MOST_BOXES });
   const instances = Array.from({ length: count }, (): Instance => {
     const [x, y, z] = [reader.i16() / 100, reader.i16() / 100, reader.i16() / 100];
     const [length, width, height] = [reader.u8() / 20, reader.u8() / 20, reader.u8() / 20];
@@ -48,5 +47,6 @@ export function readInstances(reader: ByteReader): Instance[] {
     const deviation = [Math.max(1, reader.u8()) / 50, Math.max(1, reader.u8()) / 50] as const;
     return { x, y, z, length, width, height, yaw, score, velocity, deviation };
   });
+  reader.take(beyond);
   return instances.filter(({ length, width }) => length > 0 && width > 0);
 }

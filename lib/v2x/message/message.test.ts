@@ -12,6 +12,8 @@ import {
   decodeMessage,
   encodeHeader,
   encodeMessage,
+  type Instance,
+  instancesSection,
   MOVING_BOX_BYTES,
   POINT_BYTES,
   pointsSection,
@@ -110,6 +112,49 @@ describe('damaged messages', () => {
     expect(boxes).toBe(2);
   });
 
+  it('cut anywhere say nothing that the whole did not', () => {
+    // Places whose first byte is any section's tag.
+    const place = fc
+      .tuple(fc.integer({ min: 1, max: 8 }), fc.nat(40))
+      .map(([tag, k]) => (tag + 256 * k) / 100);
+    const one = fc
+      .tuple(place, place)
+      .map(([x, y]): Instance => ({ ...box, x, y, velocity: [x, y], deviation: [0.2, 0.2] }));
+    fc.assert(
+      fc.property(fc.array(one, { minLength: 1, maxLength: 3 }), (some) => {
+        const cloud = {
+          count: some.length,
+          points: Float32Array.from(some.flatMap(({ x, y }) => [x, y, x, 1])),
+        };
+        const sections = [
+          boxesSection(some),
+          boxesSection(some, true),
+          instancesSection(some),
+          pointsSection(cloud, 'float32'),
+          pointsSection(cloud, 'centimetres'),
+          blocksSection({ side: 1, places: [[1, 7]] }),
+          routeSection(some.map(({ x, y }) => [x, y])),
+        ];
+        for (const section of sections) {
+          const bytes = encodeMessage(header, [section]);
+          const whole = decodeMessage(bytes)!;
+          for (let length = bytes.length - section.length; length < bytes.length; length++) {
+            const { boxes, instances, clouds, blocks, route, rest } = decodeMessage(bytes.slice(0, length))!;
+            expect(boxes).toEqual(whole.boxes.slice(0, boxes.length));
+            expect(instances).toEqual(whole.instances.slice(0, instances.length));
+            expect(route).toEqual(whole.route.slice(0, route.length));
+            expect([clouds.length, blocks.length]).toEqual([
+              Math.min(clouds.length, whole.clouds.length),
+              Math.min(blocks.length, whole.blocks.length),
+            ]);
+            expect(rest).toHaveLength(0);
+          }
+        }
+      }),
+      { numRuns: 30, seed: 3 },
+    );
+  });
+
   it('never throw, whatever the bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
@@ -134,7 +179,10 @@ describe('damaged messages', () => {
   it('a count of a billion takes no memory, and points that are no numbers are dropped', () => {
     const many = encodeMessage(header, [Uint8Array.of(3, 0xff, 0xff, 0xff, 0x3f)]);
     expect(decodeMessage(many)!.clouds).toEqual([{ count: 0, points: new Float32Array(0) }]);
-    const wild = { count: 2, points: Float32Array.of(Number.NaN, 0, 0, 0, 1, 2, 3, 1) };
+    const wild = {
+      count: 4,
+      points: Float32Array.of(Number.NaN, 0, 0, 0, 1, 2, 3, Number.NaN, 1, 2, 3, 1, 4, 5, 6, 1 / 0),
+    };
     const [read] = decodeMessage(encodeMessage(header, [pointsSection(wild, 'float32')]))!.clouds;
     expect([...read!.points]).toEqual([1, 2, 3, 1]);
     const timeless = encodeMessage({ ...header, timeSec: Number.NaN }, []);

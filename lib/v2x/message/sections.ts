@@ -62,14 +62,28 @@ export function boxesSection(boxes: readonly Detection[], velocities = false): U
   return bytes;
 }
 
+/** Whether so many bytes are left that say how long a section is; what is left of fewer says nothing. */
+export function hasHead(reader: ByteReader, bytes: number): boolean {
+  const has = reader.left() >= bytes;
+  if (!has) reader.take(reader.left());
+  return has;
+}
+
+/** Of the rows that a section states, how many came whole and are read, and the bytes of the others, which say nothing. */
+export function wholeRows(
+  reader: ByteReader,
+  stated: number,
+  { rowBytes, most = Number.POSITIVE_INFINITY }: { rowBytes: number; most?: number },
+): { count: number; beyond: number } {
+  const room = Math.min(reader.left(), stated * rowBytes);
+  const count = Math.min(Math.floor(room / rowBytes), most);
+  return { count, beyond: room - count * rowBytes };
+}
+
 export function readBoxes(reader: ByteReader, velocities: boolean): Detection[] {
-  if (reader.left() < 2) return [];
-  const room = reader.left() - 2;
-  const count = Math.min(
-    reader.u16(),
-    Math.floor(room / (velocities ? MOVING_BOX_BYTES : BOX_BYTES)),
-    MOST_BOXES,
-  );
+  if (!hasHead(reader, 2)) return [];
+  const rowBytes = velocities ? MOVING_BOX_BYTES : BOX_BYTES;
+  const { count, beyond } = wholeRows(reader, reader.u16(), { rowBytes, most: MOST_BOXES });
   const boxes = Array.from({ length: count }, (): Detection => {
     const [x, y, z] = [reader.i16() / 100, reader.i16() / 100, reader.i16() / 100];
     const [length, width, height] = [reader.u8() / 20, reader.u8() / 20, reader.u8() / 20];
@@ -78,6 +92,7 @@ export function readBoxes(reader: ByteReader, velocities: boolean): Detection[] 
     const velocity = [reader.i16() / 100, reader.i16() / 100] as const;
     return velocity[0] === UNKNOWN[0] ? box : { ...box, velocity };
   });
+  reader.take(beyond);
   return boxes.filter(({ length, width }) => length > 0 && width > 0);
 }
 
@@ -96,9 +111,9 @@ export function pointsSection({ count, points }: PointCloud, format: PointFormat
 }
 
 export function readPoints(reader: ByteReader, format: PointFormat): PointCloud {
-  if (reader.left() < 4) return { count: 0, points: new Float32Array(0) };
-  const room = reader.left() - 4;
-  const count = Math.min(reader.u32(), Math.floor(room / POINT_BYTES[format]), MOST_POINTS);
+  if (!hasHead(reader, 4)) return { count: 0, points: new Float32Array(0) };
+  const rowBytes = POINT_BYTES[format];
+  const { count, beyond } = wholeRows(reader, reader.u32(), { rowBytes, most: MOST_POINTS });
   const points = new Float32Array(4 * count);
   let kept = 0;
   for (let point = 0; point < count; point++) {
@@ -106,9 +121,10 @@ export function readPoints(reader: ByteReader, format: PointFormat): PointCloud 
       const value = format === 'float32' ? reader.f32() : axis < 3 ? reader.i16() / 100 : reader.u8() / 255;
       points[4 * kept + axis] = value;
     }
-    if (Math.abs(points[4 * kept]!) + Math.abs(points[4 * kept + 1]!) + Math.abs(points[4 * kept + 2]!) < 1e4)
-      kept++;
+    const [x, y, z, intensity] = points.subarray(4 * kept, 4 * kept + 4);
+    if (Math.abs(x!) + Math.abs(y!) + Math.abs(z!) < 1e4 && Number.isFinite(intensity)) kept++;
   }
+  reader.take(beyond);
   return { count: kept, points: points.subarray(0, 4 * kept) };
 }
 
@@ -174,11 +190,11 @@ export function blocksSection({ side, places }: Blocks): Uint8Array {
 }
 
 export function readBlocks(reader: ByteReader): Blocks | undefined {
-  if (reader.left() < 3) return;
+  if (!hasHead(reader, 3)) return;
   const side = reader.u8();
-  const room = reader.left() - 2;
-  const count = Math.min(reader.u16(), Math.floor(room / 2));
+  const { count, beyond } = wholeRows(reader, reader.u16(), { rowBytes: 2 });
   const places = Array.from({ length: count }, (): [number, number] => [reader.i8(), reader.i8()]);
+  reader.take(beyond);
   return side > 0 ? { side, places } : undefined;
 }
 
@@ -194,8 +210,9 @@ export function routeSection(route: readonly (readonly [number, number])[]): Uin
 }
 
 export function readRoute(reader: ByteReader): [number, number][] {
-  if (reader.left() < 1) return [];
-  const room = reader.left() - 1;
-  const count = Math.min(reader.u8(), Math.floor(room / 4));
-  return Array.from({ length: count }, () => [reader.i16() / 10, reader.i16() / 10]);
+  if (!hasHead(reader, 1)) return [];
+  const { count, beyond } = wholeRows(reader, reader.u8(), { rowBytes: 4 });
+  const route = Array.from({ length: count }, (): [number, number] => [reader.i16() / 10, reader.i16() / 10]);
+  reader.take(beyond);
+  return route;
 }

@@ -88,9 +88,7 @@ export function cellSharing(options: CellSharing): SharingStrategy {
       const told = heard(ego, messages);
       const all = register ? told.map((one) => registered(own, one, register)) : told;
       const cells = all.flatMap((one) => {
-        const together = mergeCells(
-          one.message.cells.filter((part) => part.cellMeters === own.cells.cellMeters),
-        );
+        const together = cellsOf(one.message, own);
         const now = motion ? movedCells(together, motion(one.message, together), one.ageSec) : together;
         return [warpCells(now, one.from)];
       });
@@ -102,16 +100,20 @@ export function cellSharing(options: CellSharing): SharingStrategy {
 }
 
 /** What was heard, from where its sender seems to have stood. */
-function registered({ detections }: Perception, one: Heard, prior: PosePrior): Heard {
+function registered(own: Perception, one: Heard, prior: PosePrior): Heard {
   const { message, from } = one;
-  const boxes = message.boxes.length > 0 ? message.boxes : message.cells.flatMap(boxesIn);
+  const boxes = message.boxes.length > 0 ? message.boxes : boxesIn(cellsOf(message, own));
   const motion = registeredByBoxes(
-    detections,
+    own.detections,
     boxes.map((box) => boxFrom(from, box)),
     prior,
   );
   return { ...one, from: placed(motion, from) };
 }
+
+/** A message's cells as one, as far as they are of the size of the ego's. */
+const cellsOf = ({ cells }: Message, own: Perception): BevCells =>
+  mergeCells(cells.filter(({ cellMeters }) => cellMeters === own.cells.cellMeters));
 
 const boxesIn = (cells: BevCells) => detectCells(cells, { fromAbove: looksDown(cells) }).detections;
 

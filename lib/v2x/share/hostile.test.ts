@@ -208,6 +208,7 @@ describe('an option out of range', () => {
     'LCV2I, bytes': () => lcv2i({ maxBytes: wrong }),
     'Select2Drive, share': () => select2drive({ share: Number.NaN }),
     'Select2Drive, radius': () => select2drive({ radiusMeters: 0 }),
+    'instances, motion': () => instanceSharing({ motion: wrong }),
     'instances, slots': () => instanceSharing({ slots: 0 }),
     'cells, number': () => cellSharing({ name: 'x', worth: () => [], maxCells: -1 }),
     'cells, late': () => cellSharing({ name: 'x', worth: () => [], late: { leastScore: 2, trust: 1 } }),

@@ -25,6 +25,14 @@ describe('instance sharing', () => {
     }
   });
 
+  it('knows a UAV by its height above the ground, wherever that lies', () => {
+    const onHill = { ...uav!, pose: { ...uav!.pose, z: uav!.pose.z + 300 } };
+    const [here, there] = [uav!, onHill].map(
+      (agent) => decodeMessage(instanceSharing().share(agent))!.instances,
+    );
+    expect(there).toEqual(here);
+  });
+
   it('finds more than the ego alone, and no less than boxes do', () => {
     const precision = (strategy: Parameters<typeof runSharing>[1]['strategy']) =>
       averagePrecision(runSharing(frames, { strategy, warmUpFrames: 5 }).frames, { minIou: 0.5 });

@@ -1,4 +1,4 @@
-import { requireInteger, requireRange } from '../../base/index.js';
+import { requireChoice, requireInteger, requireRange } from '../../base/index.js';
 import { optimalAssignment } from '../../math/index.js';
 import type { BevCells } from '../bev/index.js';
 import { bevIou, byScore, rotatedNms } from '../evaluate/index.js';
@@ -36,12 +36,13 @@ export interface InstanceOptions {
 export function instanceSharing(options: InstanceOptions = {}): SharingStrategy {
   const { name = 'instance', motion = 'tracks', slots = 100, uavErrorPerMeter = 0.005, register } = options;
   if (register) requirePrior(register);
+  requireChoice('motion', motion, ['tracks', 'flow']);
   requireInteger('slots', slots, 1, 1024);
   requireRange('uavErrorPerMeter', uavErrorPerMeter, 0, 0.1);
   const withVelocity = velocityOf(motion);
   const instancesOf = (agent: AgentState) => {
     const own = perceive(agent);
-    const placeError = agent.kind === 'uav' ? uavErrorPerMeter * agent.pose.z : 0;
+    const placeError = agent.kind === 'uav' ? uavErrorPerMeter * -own.ground[2] : 0;
     return withVelocity(agent, own).map((box) => instanceOf(box, own, placeError));
   };
   return {
