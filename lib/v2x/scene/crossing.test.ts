@@ -70,6 +70,14 @@ describe('the scene', () => {
     }
   });
 
+  it.each(['straight', 'left', 'right'] as const)('keeps connected vehicles on it, going %s', (egoTurn) => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const scene = make(seed, { egoTurn, cars: 0, lidar: { beams: 1, azimuths: 8 } });
+      for (const { truePose } of scene.frame(scene.frameCount - 1).agents)
+        expect(Math.max(Math.abs(truePose.x), Math.abs(truePose.y))).toBeLessThan(50);
+    }
+  });
+
   it('moves every vehicle by its velocity, and gives one that returns another name', () => {
     const scene = make(5, { seconds: 12, lidar: { beams: 1, azimuths: 8 } });
     const [first, last] = [scene.frame(0), scene.frame(119)];
@@ -167,6 +175,13 @@ describe('sensing', () => {
     const ahead = transformPoint(poseMatrix(rsu.truePose), [Math.hypot(10.5, 10.5), 0, 0]);
     expect(Math.hypot(ahead[0], ahead[1])).toBeLessThan(0.1);
     expect(ahead[2]).toBeLessThan(5);
+  });
+
+  it('looks past the pole that carries the road-side unit', () => {
+    const { agents } = make(2010, { seconds: 0.1, cars: 0, rsu: {} }).frame(0);
+    const { count, points } = agents.find(({ kind }) => kind === 'rsu')!.cloud;
+    const ranges = Array.from({ length: count }, (_, n) => Math.hypot(...points.subarray(4 * n, 4 * n + 3)));
+    expect(Math.min(...ranges)).toBeGreaterThan(3);
   });
 
   it('takes as ground truth what somebody has a point of, without the agents', () => {
