@@ -200,6 +200,8 @@ describe('at the crossing', () => {
     expect(asked).toBeGreaterThan(unaided!);
     expect(withCameras(ego!).cloud).toBe(withCameras(ego!).cloud);
     expect(withCameras(other!)).toBe(other);
+    const front = { ...ego!, cameras: ego!.cameras!.slice(0, 1) };
+    expect(withCameras(front).cloud.count).toBeLessThan(withCameras(ego!).cloud.count);
     expect(() => withCameras(ego!, { maxErrorMeters: 0 })).toThrow('maxErrorMeters is 0');
   });
 });
