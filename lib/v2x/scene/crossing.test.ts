@@ -338,6 +338,23 @@ describe('the UAV', () => {
       ...make(4, { cars: 0, uav: { altitudeMeters, beams: 1 }, lidar: { beams: 1, azimuths: 8 } }).frames(),
     ].map(({ agents }) => agents.at(-1)!);
 
+  it('stays over the crossing for a minute, and moves by its velocity', () => {
+    const scene = make(4, {
+      ...{ cars: 0, cavs: 1, seconds: 60 },
+      ...{ uav: { beams: 1 }, lidar: { beams: 1, azimuths: 8 } },
+    });
+    const [first, ...rest] = [...scene.frames()].map(({ agents }) => agents.at(-1)!);
+    let [before, turns] = [first!, 0];
+    for (const now of rest) {
+      const step = [now.truePose.x - before.truePose.x, now.truePose.y - before.truePose.y] as const;
+      expect(Math.max(Math.abs(now.truePose.x), Math.abs(now.truePose.y))).toBeLessThanOrEqual(25);
+      if (now.velocity.join() !== before.velocity.join()) turns++;
+      else for (const axis of [0, 1] as const) expect(step[axis]).toBeCloseTo(0.1 * now.velocity[axis], 9);
+      before = now;
+    }
+    expect(turns).toBeGreaterThan(0);
+  });
+
   it('shakes by its tilt, within 4 standard errors', () => {
     const tilts = flown(40).flatMap(({ truePose }) => [truePose.roll, truePose.pitch]);
     const deviation = (2 * Math.PI) / 180;
