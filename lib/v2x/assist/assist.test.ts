@@ -84,6 +84,14 @@ describe('a surface', () => {
     );
   });
 
+  it('bears as many points as the densest LiDAR has of one wall', () => {
+    const seen = Array.from(
+      { length: 200_000 },
+      (_, at): Observation => ({ column: at % 3, disparity: 10, variance: 0.1, biased: false }),
+    );
+    expect(fitSurface(seen, 0.04).disparity(1)).toBeCloseTo(10, 6);
+  });
+
   it('keeps the common error of its pixels without the LiDAR, and loses it by two points of it', () => {
     const line = (column: number) => 12 + 0.03 * column;
     const pixels = Array.from(
@@ -200,6 +208,8 @@ describe('at the crossing', () => {
     expect(asked).toBeGreaterThan(unaided!);
     expect(withCameras(ego!).cloud).toBe(withCameras(ego!).cloud);
     expect(withCameras(other!)).toBe(other);
+    const front = { ...ego!, cameras: ego!.cameras!.slice(0, 1) };
+    expect(withCameras(front).cloud.count).toBeLessThan(withCameras(ego!).cloud.count);
     expect(() => withCameras(ego!, { maxErrorMeters: 0 })).toThrow('maxErrorMeters is 0');
   });
 });

@@ -1,5 +1,5 @@
 import { requireChoice, requireRange } from '../../base/index.js';
-import type { AgentState, PointCloud, SharingStrategy } from '../types.js';
+import type { AgentState, DepthView, PointCloud, SharingStrategy } from '../types.js';
 import { type CameraCorrection, pseudoLidar } from './pseudo-lidar.js';
 
 export interface AssistOptions {
@@ -10,8 +10,8 @@ export interface AssistOptions {
   readonly maxErrorMeters?: number;
 }
 
-/** The clouds of LiDAR and cameras that were made of a LiDAR's cloud, so that each is made once. */
-const known = new WeakMap<PointCloud, Map<string, PointCloud>>();
+/** The clouds that were made of what cameras saw and of a LiDAR's cloud, so that each is made once. */
+const known = new WeakMap<readonly DepthView[], WeakMap<PointCloud, Map<string, PointCloud>>>();
 
 /**
  * The agent with what its cameras saw added to its cloud, corrected by the LiDAR; without cameras, the agent as it is. Points of
@@ -24,8 +24,10 @@ export function withCameras(agent: AgentState, options: AssistOptions = {}): Age
   requireRange('maxErrorMeters', maxErrorMeters, 0.01, 10, 'm');
   if (!agent.cameras?.length) return agent;
   const { roll, pitch } = agent.pose;
-  const clouds = known.get(agent.cloud) ?? new Map<string, PointCloud>();
-  known.set(agent.cloud, clouds);
+  const ofCameras = known.get(agent.cameras) ?? new WeakMap<PointCloud, Map<string, PointCloud>>();
+  known.set(agent.cameras, ofCameras);
+  const clouds = ofCameras.get(agent.cloud) ?? new Map<string, PointCloud>();
+  ofCameras.set(agent.cloud, clouds);
   const key = JSON.stringify([correction, maxErrorMeters, roll, pitch]);
   const cloud = clouds.get(key) ?? joined(agent, correction, maxErrorMeters);
   clouds.set(key, cloud);

@@ -35,8 +35,8 @@ interface Estimate extends SurfaceFit {
  * @param biasVariance of the common error, pixels squared
  */
 export function fitSurface(observations: readonly Observation[], biasVariance: number): SurfaceFit {
-  const columns = observations.map(({ column }) => column);
-  const [first, last] = [Math.min(...columns), Math.max(...columns)];
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { column } of observations) [first, last] = [Math.min(first, column), Math.max(last, column)];
   let best = estimate(observations, biasVariance, first);
   const step = Math.max(1, Math.ceil((last - first) / BENDS));
   for (let bend = first + 2; bend <= last - 2; bend += step) {

@@ -112,6 +112,17 @@ describe('cells as bytes', () => {
     );
   });
 
+  it('keep a side of any number of digits, so that they are the same bytes again', () => {
+    const sides = fc.double({ min: 0.01, max: 100, noNaN: true });
+    fc.assert(
+      fc.property(sides, (side) => {
+        const bytes = encodeCells(bevCells([1, 2, 1], 1.9, side));
+        expect(encodeCells(decodeCells(bytes))).toEqual(bytes);
+      }),
+      { numRuns: 200, seed: 4 },
+    );
+  });
+
   it('are refused when cut, stretched, lying about their number or out of order', () => {
     const bytes = encodeCells(bevCells(cloud(50)));
     expect(() => decodeCells(bytes.subarray(0, 5))).toThrow('cells: 5 bytes');

@@ -158,7 +158,7 @@ export function warpCells(cells: BevCells, frame: Placement, cellMeters = cells.
   return gather({ ...cells, x: x!, y: y!, viewX: viewX!, viewY: viewY! }, cellMeters);
 }
 
-/** The cells that a mask (1 keeps) or a test leaves, in their order. */
+/** The cells that a test leaves, in their order. */
 export function selectCells(cells: BevCells, keep: (cell: number) => boolean): BevCells {
   const chosen = Array.from({ length: cells.size }, (_, cell) => cell).filter(keep);
   const part = blankCells(chosen.length, cells.cellMeters);

@@ -41,7 +41,7 @@ export function decodeCells(bytes: Uint8Array): BevCells {
   const [view, size] = requireFrame(bytes);
   const side = view.getFloat32(4, true);
   if (!(side >= 0.009 && side <= 101)) throw new InputError(`cells: side is ${side} m; allowed: 0.01 to 100`);
-  const cells = blankCells(size, Number(side.toPrecision(7)));
+  const cells = blankCells(size, shortest(side));
   let previous = -1;
   for (let cell = 0; cell < size; cell++) {
     const at = HEADER + CELL_BYTES * cell;
@@ -60,6 +60,12 @@ export function decodeCells(bytes: Uint8Array): BevCells {
     cells.viewY[cell] = view.getInt8(at + 11) / 127;
   }
   return cells;
+}
+
+/** The number of fewest digits, 7 or more, that is stored as this: 0.4 and not 0.4000000059604645. */
+function shortest(stored: number): number {
+  const numbers = [7, 8, 9].map((digits) => Number(stored.toPrecision(digits)));
+  return numbers.find((number) => Math.fround(number) === stored)!;
 }
 
 function requireFrame(bytes: Uint8Array): [DataView, number] {

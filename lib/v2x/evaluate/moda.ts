@@ -1,4 +1,4 @@
-import { requireRange } from '../../base/index.js';
+import { InputError, requireRange } from '../../base/index.js';
 import { optimalAssignment } from '../../math/index.js';
 
 /** A place on the ground, metres. */
@@ -54,6 +54,9 @@ export function moda(frames: readonly PositionFrame[], maxMeters = 0.5): ModaRes
 }
 
 function pairedDistances({ detections, truths }: PositionFrame, limit: number): number[] {
+  for (const { x, y } of [...detections, ...truths])
+    if (!Number.isFinite(x) || !Number.isFinite(y))
+      throw new InputError(`position is ${x}, ${y}; allowed: finite numbers`);
   if (detections.length === 0 || truths.length === 0) return [];
   // A pair too far costs more than any number of near ones, so the optimum has most near pairs.
   const tooFar = limit * (Math.min(detections.length, truths.length) + 1);

@@ -31,6 +31,10 @@ describe('MODA', () => {
     expect(moda([{ truths: at(0), detections: at(0.51) }])).toMatchObject({ moda: 0, modp: 0 });
     expect(moda([]).moda).toBe(0);
     expect(() => moda([], 0)).toThrow('maxMeters');
+    for (const x of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => moda([{ truths: at(0), detections: at(x) }])).toThrow(`position is ${x}, 0`);
+      expect(() => moda([{ truths: [], detections: at(x) }])).toThrow(`position is ${x}, 0`);
+    }
   });
 
   it('is not below 0 nor above 1, and 1 of the truth itself in any order', () => {

@@ -51,7 +51,9 @@ export function columnWindow({ centre: [x, y], corners }: Outline, columns: numb
     left = Math.max(left, turn);
     right = Math.min(right, turn);
   }
-  if (!(left - right < Math.PI - 1e-9)) return [0, columns - 1];
+  // A sensor at the very centre sees no corner to the left or right of it.
+  const within = x === 0 && y === 0;
+  if (within || !(left - right < Math.PI - 1e-9)) return [0, columns - 1];
   const towards = Math.atan2(y, x);
   const perRadian = columns / (2 * Math.PI);
   return [Math.ceil((towards + right) * perRadian - 1e-6), Math.floor((towards + left) * perRadian + 1e-6)];

@@ -123,6 +123,20 @@ describe('the exact slab test of every ray with every box agrees', () => {
   });
 });
 
+describe('a sensor at the very centre of a box', () => {
+  const fan: [number, number] = [-60, 60];
+
+  it.each([0, Math.PI / 4, -0.7, (-3 * Math.PI) / 4])('meets it in all directions, turned by %f', (yaw) => {
+    const pose = { ...originPose, x: -1, y: -2, z: 8 };
+    for (const size of [0.5, 3]) {
+      const around: Box = { x: -1, y: -2, z: size, length: size, width: size, height: 2 * size, yaw };
+      expectLikeOracle(castUpright, pose, [around], fan);
+      expectLikeOracle(castTilted, pose, [around], fan);
+      expectLikeOracle(castTilted, { ...pose, yaw: Math.PI }, [around], fan);
+    }
+  });
+});
+
 describe('depth camera', () => {
   it('gives a wall across the view one depth, the ground below and the sky above', () => {
     const wall: Box = { x: 11, y: 0, z: 1, length: 2, width: 100, height: 2, yaw: 0 };

@@ -52,7 +52,7 @@ const defaults: Required<StereoOptions> = {
  * error, so a depth's standard deviation is z^2 sigma_d / (f b) (the stereo relation, Gallup et al. 2008), and a calibration
  * error makes all depths too long by one factor. No depth comes from where a surface borders a nearer one, from matches lost
  * by chance and from beyond the range. Unless told otherwise: four cameras of 90 degrees, f = 640 pixels, b = 0.5 m,
- * sigma_d = 0.3 pixels (0.4 m at 20 m), surfaces 0.2 pixels, scale 3 % too long, up to 50 m.
+ * sigma_d = 0.3 pixels (0.4 m at 20 m), surfaces 0.15 pixels, scale 3 % too long, up to 50 m.
  * @throws InputError for options outside their ranges.
  */
 export function stereoRig(given: StereoOptions = {}): StereoRig {

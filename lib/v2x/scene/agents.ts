@@ -27,6 +27,8 @@ const SENSOR_HEIGHT = 1.9;
 /** The road-side unit: on the pavement of the first corner, looking at the middle. */
 const RSU_PLACE = { x: 10.5, y: 10.5, yaw: (-3 * Math.PI) / 4 };
 const ROUTE = { metres: 60, step: 2 };
+/** How a UAV drifts: how fast, and how far from the middle along x and y it turns back, metres. */
+const DRIFT = { speed: 1.5, reach: 25 };
 const DEGREE = Math.PI / 180;
 
 /** The agents of a scene: the connected vehicles (the first is the ego), then the road-side unit and the UAV if there are. */
@@ -72,20 +74,21 @@ function rsuAgent({ rsu, lidar: sensor }: Settings): Agent {
   };
 }
 
-/** Drifts slowly over the crossing. Its attitude shakes and is known; its place is known the worse the higher it flies. */
+/** Drifts slowly to and fro over the crossing. Its attitude shakes and is known; its place is known the worse the higher it flies. */
 function uavAgent(rng: Rng, { lidar: sensor }: Settings, options: Required<UavOptions>): Agent {
   const { altitudeMeters, tiltDeg, errorPerMeter, beams, elevationDeg } = options;
   const [x, y] = [rng.uniform(-12, 12), rng.uniform(-12, 12)];
   const course = rng.uniform(-Math.PI, Math.PI);
   const yaw = rng.uniform(-Math.PI, Math.PI);
-  const velocity = [1.5 * Math.cos(course), 1.5 * Math.sin(course)] as const;
+  const drift = [DRIFT.speed * Math.cos(course), DRIFT.speed * Math.sin(course)] as const;
   return {
     ...{ id: 'uav', kind: 'uav', vehicle: -1, lidar: lidar({ ...sensor, beams, elevationDeg }) },
     at(timeSec, frame) {
       const tilt = rng.fork('tilt').fork(frame);
+      const [east, north] = [drifted(x, drift[0], timeSec), drifted(y, drift[1], timeSec)];
       const truePose = {
-        x: x + velocity[0] * timeSec,
-        y: y + velocity[1] * timeSec,
+        x: east.place,
+        y: north.place,
         z: altitudeMeters,
         roll: tilt.normal(0, tiltDeg * DEGREE),
         pitch: tilt.normal(0, tiltDeg * DEGREE),
@@ -94,10 +97,18 @@ function uavAgent(rng: Rng, { lidar: sensor }: Settings, options: Required<UavOp
       return {
         truePose,
         believed: misplaced(truePose, errorPerMeter, rng.fork('place').fork(frame)),
-        velocity,
+        velocity: [east.speed, north.speed],
       };
     },
   };
+}
+
+/** Along one axis: to and fro within the reach. */
+function drifted(start: number, speed: number, timeSec: number): { place: number; speed: number } {
+  const way = start + speed * timeSec;
+  const crossings = Math.round(way / (2 * DRIFT.reach));
+  const sign = crossings % 2 === 0 ? 1 : -1;
+  return { place: sign * (way - 2 * DRIFT.reach * crossings), speed: sign * speed };
 }
 
 function misplaced(pose: Pose, errorPerMeter: number, rng: Rng): Pose {

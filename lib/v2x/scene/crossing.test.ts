@@ -70,6 +70,14 @@ describe('the scene', () => {
     }
   });
 
+  it.each(['straight', 'left', 'right'] as const)('keeps connected vehicles on it, going %s', (egoTurn) => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const scene = make(seed, { egoTurn, cars: 0, lidar: { beams: 1, azimuths: 8 } });
+      for (const { truePose } of scene.frame(scene.frameCount - 1).agents)
+        expect(Math.max(Math.abs(truePose.x), Math.abs(truePose.y))).toBeLessThan(50);
+    }
+  });
+
   it('moves every vehicle by its velocity, and gives one that returns another name', () => {
     const scene = make(5, { seconds: 12, lidar: { beams: 1, azimuths: 8 } });
     const [first, last] = [scene.frame(0), scene.frame(119)];
@@ -167,6 +175,13 @@ describe('sensing', () => {
     const ahead = transformPoint(poseMatrix(rsu.truePose), [Math.hypot(10.5, 10.5), 0, 0]);
     expect(Math.hypot(ahead[0], ahead[1])).toBeLessThan(0.1);
     expect(ahead[2]).toBeLessThan(5);
+  });
+
+  it('looks past the pole that carries the road-side unit', () => {
+    const { agents } = make(2010, { seconds: 0.1, cars: 0, rsu: {} }).frame(0);
+    const { count, points } = agents.find(({ kind }) => kind === 'rsu')!.cloud;
+    const ranges = Array.from({ length: count }, (_, n) => Math.hypot(...points.subarray(4 * n, 4 * n + 3)));
+    expect(Math.min(...ranges)).toBeGreaterThan(3);
   });
 
   it('takes as ground truth what somebody has a point of, without the agents', () => {
@@ -322,6 +337,23 @@ describe('the UAV', () => {
     [
       ...make(4, { cars: 0, uav: { altitudeMeters, beams: 1 }, lidar: { beams: 1, azimuths: 8 } }).frames(),
     ].map(({ agents }) => agents.at(-1)!);
+
+  it('stays over the crossing for a minute, and moves by its velocity', () => {
+    const scene = make(4, {
+      ...{ cars: 0, cavs: 1, seconds: 60 },
+      ...{ uav: { beams: 1 }, lidar: { beams: 1, azimuths: 8 } },
+    });
+    const [first, ...rest] = [...scene.frames()].map(({ agents }) => agents.at(-1)!);
+    let [before, turns] = [first!, 0];
+    for (const now of rest) {
+      const step = [now.truePose.x - before.truePose.x, now.truePose.y - before.truePose.y] as const;
+      expect(Math.max(Math.abs(now.truePose.x), Math.abs(now.truePose.y))).toBeLessThanOrEqual(25);
+      if (now.velocity.join() !== before.velocity.join()) turns++;
+      else for (const axis of [0, 1] as const) expect(step[axis]).toBeCloseTo(0.1 * now.velocity[axis], 9);
+      before = now;
+    }
+    expect(turns).toBeGreaterThan(0);
+  });
 
   it('shakes by its tilt, within 4 standard errors', () => {
     const tilts = flown(40).flatMap(({ truePose }) => [truePose.roll, truePose.pitch]);

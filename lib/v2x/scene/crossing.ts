@@ -1,5 +1,6 @@
 import { requireInteger } from '../../base/index.js';
 import type { Rng } from '../../math/index.js';
+import { boxContains } from '../geometry/index.js';
 import type { Scan } from '../lidar/index.js';
 import type { AgentState, Box, Frame, PointCloud, SceneObject } from '../types.js';
 import { type Agent, agentsOf } from './agents.js';
@@ -116,10 +117,12 @@ function takenBy(
     (vehicle): SceneObject => vehicleAt(vehicle, timeSec, lapsOf(vehicle, frameSec)),
   );
   const boxes: Box[] = [...objects, ...standing];
+  const { x, y, z } = truePose;
+  const carrier = agent.vehicle < 0 ? boxes.findIndex((box) => boxContains(box, [x, y, z])) : agent.vehicle;
   const stream = (sensor: string) => rng.fork(sensor).fork(id).fork(index);
-  const scan = agent.lidar.scan(truePose, boxes, stream('lidar'), agent.vehicle);
+  const scan = agent.lidar.scan(truePose, boxes, stream('lidar'), carrier);
   const cameras = agent.cameras
-    ?.look(truePose, boxes, stream('camera'), agent.vehicle)
+    ?.look(truePose, boxes, stream('camera'), carrier)
     .map(({ hits: _, ...view }) => view);
   const state: AgentState = {
     ...{ id, kind, truePose, pose: believed, timeSec, clockOffsetSec, velocity },

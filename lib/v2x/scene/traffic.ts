@@ -35,6 +35,8 @@ const LANE_END = HALF_AREA + 2;
 const CLEARANCE_METERS = 0.3;
 const ATTEMPTS = 400;
 const STEP_SEC = 0.1;
+/** Metre of its way that a connected vehicle reaches at most; the way to the right leaves the area earlier. */
+const WAY_END = { straight: 46, left: 46, right: 32 } as const;
 /** A vehicle that finds no way free now tries again so much later, with so many draws each time. */
 const WAIT = { sec: 1, attempts: 40 };
 
@@ -146,7 +148,7 @@ function connected(rng: Rng, number: number, arm: number, { seconds, egoTurn }: 
   return {
     ...{ id: `cav${number}`, kind: 'car', size: carSize(rng), start, returns: false },
     path: lanePath((arm * Math.PI) / 2, offset, turn),
-    speed: Math.min(rng.uniform(4, 10), (46 - start) / seconds),
+    speed: Math.min(rng.uniform(4, 10), (WAY_END[turn] - start) / seconds),
   };
 }
 
