@@ -175,4 +175,22 @@ describe('age of perceived targets', () => {
     expect(oldest(shares)).toBeLessThanOrEqual(least + 1e-9);
     expect(oldest(shares)).toBeGreaterThan(0.97 * least);
   });
+
+  it('shares any capacity whole and evenly in age, be it far too little or far too much', () => {
+    for (const capacity of [1e-6, 1e-3, 1, 1e3, 1e9]) {
+      for (const kilobytes of [1e-6, 1, 1e6]) {
+        const cameras = [
+          { targets: 20, kilobytes },
+          { targets: 19, kilobytes: 2 * kilobytes },
+        ];
+        const shares = shareCapacity(cameras, capacity);
+        expect((shares[0]! + shares[1]!) / capacity).toBeCloseTo(1, 9);
+        const [first, second] = cameras.map((camera, n) => targetAge(camera, shares[n]!)) as [number, number];
+        expect(second / first).toBeCloseTo(1, 9);
+      }
+    }
+    const idle = { targets: 0, kilobytes: 3 };
+    expect([...shareCapacity([idle, idle], 8)]).toEqual([4, 4]);
+    expect([...shareCapacity([{ targets: 2, kilobytes: 3 }], 8, { weight: 0 })]).toEqual([8]);
+  });
 });
