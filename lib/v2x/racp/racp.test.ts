@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../base/index.js';
 import { mean, median, Rng } from '../../math/index.js';
 import { moda } from '../evaluate/index.js';
+import { wrapAngle } from '../geometry/index.js';
 import { projector } from './cameras.js';
 import {
   bestRate,
@@ -98,8 +99,12 @@ describe('calibration', () => {
     const camera = { ...own.camera, pose: { ...own.camera.pose, yaw: own.camera.pose.yaw + turn } };
     const others = all.filter((one) => one !== own);
     const found = calibrateYaw({ camera, seen: own.seen }, others, inAll === undefined ? {} : { inAll });
-    return (Math.abs(found.camera.pose.yaw - own.camera.pose.yaw) * 180) / Math.PI;
+    return (Math.abs(wrapAngle(found.camera.pose.yaw - own.camera.pose.yaw)) * 180) / Math.PI;
   };
+
+  it('turns a camera round that looks the other way', () => {
+    for (let trial = 0; trial < 14; trial++) expect(wrongBy(Math.PI, trial)).toBeLessThan(0.5);
+  });
 
   it('takes a yaw error of 5 degrees below half a degree from 3 matches and more', () => {
     const trials = Array.from({ length: 28 }, (_, trial) => trial);
