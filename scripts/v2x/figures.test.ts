@@ -1,4 +1,5 @@
 import { InputError } from 'semwave/base';
+import { Rng } from 'semwave/math';
 import type { Row } from 'semwave/pipeline';
 import { expect, it } from 'vitest';
 import aerial from './aerial.js';
@@ -6,6 +7,7 @@ import { aerialFigures } from './aerial-figures.js';
 import { ageFigures } from './age-figures.js';
 import latency from './latency.js';
 import { lossFigures } from './loss-figures.js';
+import { framesOf } from './over-the-air-frames.js';
 
 const row = (system: string, params: Row['params'], sec = 0): Row => ({
   ...{ experiment: 'v2x/test', system, params, seed: 1 },
@@ -45,6 +47,11 @@ it('delays are of the lowest altitude, in whatever order altitudes are given', (
   const rows = points.map((point) => row('late', { ...point, overlap: 0.5 }));
   const delayed = aerialFigures(rows).find(({ name }) => name === 'ap-over-delay');
   expect(delayed && 'table' in delayed && delayed.table?.rows.length).toBe(2);
+});
+
+it('a crossing over the air lasts as long as the most frames that it may have', () => {
+  const frames = framesOf(Rng.of(1), 60);
+  expect(frames.map(({ index }) => index)).toEqual(Array.from({ length: 60 }, (_, n) => 3 * n));
 });
 
 it('delays between frames give one line', () => {
