@@ -9,10 +9,10 @@ export function aerialFigures(rows: readonly Row[]): Figure[] {
     const { altitude, delay, overlap } = row.params;
     return { ...row, params: { altitude: altitude!, delay: delay!, overlap: overlap! } };
   });
-  const [first] = kept.map(({ params }) => params.altitude);
+  const lowest = Math.min(...kept.map(({ params }) => Number(params.altitude)));
   const [atOnce, low] = [
     kept.filter(({ params }) => params.delay === 0),
-    kept.filter(({ params }) => params.altitude === first),
+    kept.filter(({ params }) => params.altitude === lowest),
   ];
   const figures: Figure[] = [];
   if (atOnce.length > 0) figures.push(altitude(atOnce), bytes(atOnce.filter((row) => low.includes(row))));

@@ -53,9 +53,10 @@ export default defineExperiment({
   },
 
   points({ altitude, delay }) {
+    const lowest = Math.min(...altitude);
     return [
       ...altitude.map((metres) => ({ altitude: metres, delay: 0 })),
-      ...delay.filter((sec) => sec > 0).map((sec) => ({ altitude: altitude[0]!, delay: sec })),
+      ...delay.filter((sec) => sec > 0).map((sec) => ({ altitude: lowest, delay: sec })),
     ];
   },
 

@@ -10,7 +10,9 @@ export function ageFigures(rows: readonly Row[]): Figure[] {
   const coded = rows.filter(({ params }) => params.periodSec !== undefined);
   const matched = rows.filter(({ system }) => system === 'calibration');
   const figures: Figure[] = [];
-  if (coded.length > 0) figures.push(trade(coded), bytes(coded), age(coded));
+  if (coded.length > 0) figures.push(trade(coded), bytes(coded));
+  const aged = withAges(coded);
+  if (aged.length > 0) figures.push(age(aged));
   if (matched.length > 0) figures.push(calibration(matched));
   return figures;
 }
@@ -70,8 +72,9 @@ function bytes(rows: readonly Row[]): Figure {
   });
 }
 
-function age(rows: readonly Row[]): Figure {
-  const aged = without(
+/** Rows with the age that includes the wait, where it ends. */
+function withAges(rows: readonly Row[]): Row[] {
+  return without(
     rows
       .filter(({ params, system }) => params.bitWeight === (system === BOTTLENECK ? 0.01 : USUAL_WEIGHT))
       .map((row) => ({ ...row, latency: { ...row.latency, value: Number(row.params.queuedAge) } }))
@@ -80,13 +83,17 @@ function age(rows: readonly Row[]): Figure {
     'bitWeight',
     'bottleneckSteps',
   );
+}
+
+function age(aged: readonly Row[]): Figure {
+  const learned = aged.some(({ system }) => system === BOTTLENECK);
   return curve(aged, {
     name: 'age-over-period',
     title: 'When to look again',
     caption:
       'Age of perceived targets of the oldest camera with the wait of messages that come at random, over the period, by the ' +
-      'capacity of each camera in KB/s (the bottleneck at a weight of 0.01, learned for half a second): too often and they queue (no point where they would without end), too seldom and ' +
-      'everything is old.',
+      `capacity of each camera in KB/s${learned ? ' (the bottleneck at a weight of 0.01, learned for half a second)' : ''}: too ` +
+      'often and they queue (no point where they would without end), too seldom and everything is old.',
     x: 'periodSec',
     y: 'latency',
     facet: 'capacity',

@@ -20,6 +20,7 @@ import {
   sentOf,
   sightings,
   temporalEntropy,
+  wrapAngle,
 } from 'semwave/v2x';
 import { ageFigures } from './age-figures.js';
 import {
@@ -229,7 +230,7 @@ function calibration(matches: number, trials: number, seed: number): NewRow {
     const wrong = { ...camera, pose: { ...camera.pose, yaw: camera.pose.yaw + YAW_ERROR } };
     const others = all.filter((one) => one.camera !== camera);
     const found = calibrateYaw({ camera: wrong, seen }, others, { inAll: matches });
-    return (Math.abs(found.camera.pose.yaw - camera.pose.yaw) * 180) / Math.PI;
+    return (Math.abs(wrapAngle(found.camera.pose.yaw - camera.pose.yaw)) * 180) / Math.PI;
   });
   return {
     system: 'calibration',

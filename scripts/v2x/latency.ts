@@ -1,3 +1,4 @@
+import { requireInteger } from 'semwave/base';
 import { defineExperiment, type NewRow, param } from 'semwave/pipeline';
 import {
   earlySharing,
@@ -34,7 +35,7 @@ export default defineExperiment({
       step: 100,
       min: 0,
       max: 1000,
-      about: 'of every message',
+      about: 'of every message, in whole frames of 100 ms',
     }),
   },
   presets: {
@@ -42,8 +43,10 @@ export default defineExperiment({
     paper: { cost: '5 minutes on two cores' },
   },
 
-  points: ({ delayMs }) =>
-    Object.keys(systems).flatMap((system) => delayMs.map((delay) => ({ system, delayMs: delay }))),
+  points({ delayMs }) {
+    for (const delay of delayMs) requireInteger(`delayMs of ${delay} in frames of 100 ms`, delay / 100, 0);
+    return Object.keys(systems).flatMap((system) => delayMs.map((delay) => ({ system, delayMs: delay })));
+  },
 
   async *measure({ system, delayMs }, { config, rng, seed }): AsyncGenerator<NewRow> {
     const link = () =>

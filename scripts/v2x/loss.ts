@@ -62,7 +62,7 @@ export default defineExperiment({
     }),
     scenes: param.integer({ default: 3, min: 1, max: 100, about: 'other than those learned from' }),
     frames: param.integer({ default: 22, min: 3, max: 400, about: 'of each scene with people' }),
-    crossingFrames: param.integer({ default: 60, min: 1, max: 600, about: 'of each crossing' }),
+    crossingFrames: param.integer({ default: 60, min: 1, max: 590, about: 'of each crossing' }),
     packetBytes: param.integer({ default: 300, min: 20, max: 65_535, about: 'of a packet at the crossing' }),
     steps: param.integer({ default: 400, min: 1, max: 1e6, about: 'updates of the temporal coder, twice' }),
   },

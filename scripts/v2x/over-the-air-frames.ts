@@ -33,12 +33,19 @@ export interface SeenFrame {
   judgeBy(strategy: SharingStrategy, messages: readonly Uint8Array[]): JudgedFrame;
 }
 
+/** One of so many frames of a crossing is looked at, and how long it lasts at least. */
+const EVERY = 3;
+const LEAST_SECONDS = 6;
+
+/** The frames of a crossing that are looked at, 0.3 s apart. */
+export function framesOf(rng: Rng, count: number): Frame[] {
+  const { frame } = crossing({ rng, seconds: Math.max(LEAST_SECONDS, (EVERY * count) / 10) });
+  return Array.from({ length: count }, (_, n) => frame(EVERY * n));
+}
+
 /** Frames of simulated crossings, 0.3 s apart. */
 export function seenFrames(detector: PillarDetector, scenes: readonly Rng[], perScene: number): SeenFrame[] {
-  return scenes.flatMap((rng) => {
-    const { frame } = crossing({ rng });
-    return Array.from({ length: perScene }, (_, n) => seen(detector, frame(3 * n)));
-  });
+  return scenes.flatMap((rng) => framesOf(rng, perScene).map((frame) => seen(detector, frame)));
 }
 
 /** Numbers of maps, so that what is fused of the same ones is fused once. */

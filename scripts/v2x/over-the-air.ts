@@ -281,9 +281,10 @@ export default defineExperiment({
     channel.flatMap((c) => uses.flatMap((u) => snrDb.map((s) => ({ channel: c, uses: u, snrDb: s })))),
 
   async *measure(point, { config, rng, seed }) {
-    const scenes = await once('scenes', () => scenesOf(config, seed));
-    const codecs = await once(`codecs ${point.uses}`, () =>
-      codecsOf(scenes.detector, point.uses, config.iterations),
+    const { scenes: count, frames, iterations } = config;
+    const scenes = await once(`v2x scenes ${[seed, count, frames]}`, () => scenesOf(config, seed));
+    const codecs = await once(`v2x codecs ${[seed, count, frames, point.uses, iterations]}`, () =>
+      codecsOf(scenes.detector, point.uses, iterations),
     );
     const channel = channels[point.channel]!({ snrDb: point.snrDb });
     const draws = channel.fading === 'none' ? 1 : config.draws;

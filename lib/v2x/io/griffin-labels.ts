@@ -8,6 +8,7 @@ const MAX_OBJECTS = 10_000;
 const LARGEST = 1e9;
 /** Letters of a type. */
 const MAX_KIND = 100;
+const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
 /** Columns of a label, by how many there are: the visibility may be missing, or the tilt as well. */
 const COLUMNS = new Map<number, readonly string[]>([
   [12, ['x', 'y', 'z', 'l', 'w', 'h', 'roll', 'pitch', 'yaw', 'id', 'visibility']],
@@ -59,7 +60,7 @@ function objectOf(tokens: readonly string[], side: Pose, place: string): SceneOb
 
 function numberOf(token: string, place: string): number {
   const value = Number(token);
-  if (Number.isNaN(value) && !/^[+-]?nan$/i.test(token)) {
+  if (Number.isNaN(value) && !NOT_FINITE.test(token)) {
     throw new InputError(
       `${place} has ${JSON.stringify(token.slice(0, 40))}; allowed: numbers after the type`,
     );

@@ -52,7 +52,8 @@ describe('Griffin', () => {
     const { root, edit } = copyOf(tree);
     edit(
       'vehicle-side/label/000123.txt',
-      () => 'Car 12 3 0.8 4.5 1.9 1.5 0 0 15 7\nbus 1 2 3 8 2 3 90 9\ncar nan 0 0 1 1 1 0 0 0 5 1\n\n',
+      () =>
+        'Car 12 3 0.8 4.5 1.9 1.5 0 0 15 7\nbus 1 2 3 8 2 3 90 9\ncar nan 0 0 1 1 1 0 0 0 5 1\ncar 0 -inf 0 1 1 1 0 0 0 6 1\n\n',
     );
     edit(
       'drone-side/label/000123.txt',

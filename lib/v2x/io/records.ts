@@ -56,11 +56,13 @@ function* recordsOf<S extends z.ZodType>(file: OpenFile, schema: S): Generator<z
 function slidingWindow({ what, read }: OpenFile) {
   let held = read(CHUNK);
   let at = 0;
+  let ended = false;
   /** What follows, with at least so many bytes unless the file ends before. */
   const ahead = (bytes: number): Buffer => {
-    while (held.length - at < bytes) {
+    while (!ended && held.length - at < bytes) {
       const more = read(CHUNK);
-      if (more.length === 0) break;
+      ended = more.length === 0;
+      if (ended) break;
       held = Buffer.concat([held.subarray(at), more]);
       at = 0;
     }

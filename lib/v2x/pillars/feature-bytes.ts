@@ -45,7 +45,11 @@ export interface FeatureMessage {
 /** What a message says, and its features, which stand after all sections of other kinds. Nothing where it is none; never throws. */
 export function readFeatures(bytes: Uint8Array): FeatureMessage | undefined {
   const message = decodeMessage(bytes);
-  if (!message) return;
+  return message && featuresOf(message);
+}
+
+/** A message with the features that it carries, if any. */
+export function featuresOf(message: Message): FeatureMessage {
   const map = mapOf(message.rest);
   return { message, ...(map && { map }) };
 }

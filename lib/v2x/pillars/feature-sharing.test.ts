@@ -179,7 +179,21 @@ describe('sharing of features', () => {
     for (const [n, score] of less.entries()) expect(score).toBeCloseTo(plain[n]! / 2, 5);
   });
 
+  it('of long ago is left out', () => {
+    const late = { leastScore: 0, trust: 0.5 };
+    const strategy = pillarFeatures(detector, { leastConfidence: 0, late });
+    const silent = { ...detector, detect: () => ({ detections: [], confidence: new Float32Array(cells) }) };
+    const hearing = pillarFeatures(silent, { leastConfidence: 0, late });
+    const message = { from: sender.id, bytes: sent(strategy), arrivedSec: 0 };
+    const foundAfter = (seconds: number) =>
+      hearing.fuse({ ...ego, timeSec: sender.timeSec + seconds }, [message]).length;
+    expect(foundAfter(1.9)).toBe(2);
+    expect(foundAfter(2.1)).toBe(0);
+  });
+
   it('of options out of range gives one line', () => {
+    expect(() => pillarFeatures(detector, { late: { leastScore: 2, trust: 1 } })).toThrow(/late.leastScore/);
+    expect(() => pillarCosdh(detector, { late: { leastScore: 0, trust: -1 } })).toThrow(/late.trust/);
     expect(() => pillarFeatures(detector, { leastConfidence: 2 })).toThrow(/leastConfidence/);
     expect(() => pillarFeatures(detector, { maxBytes: -1 })).toThrow(/maxBytes/);
     expect(() => pillarCosdh(detector, { enoughPoints: 0 })).toThrow(/enoughPoints/);

@@ -2,11 +2,11 @@ import { requireChoice, requireInteger, requireRange } from '../../base/index.js
 import { placed } from '../bev/index.js';
 import { byScore, rotatedNms } from '../evaluate/index.js';
 import { encodeMessage, headerOf } from '../message/index.js';
-import { fittingBoxes, type LatePart } from '../share/index.js';
+import { fittingBoxes, heard, type LatePart } from '../share/index.js';
 import type { AgentState, Detection, SharingStrategy } from '../types.js';
 import { cellAt, cellWorth, enoughPoints, mostWorth, widened } from './cell-choice.js';
 import type { PillarDetector } from './detector.js';
-import { type FeatureMessage, featureCellsWithin, featureSection, readFeatures } from './feature-bytes.js';
+import { type FeatureMessage, featureCellsWithin, featureSection, featuresOf } from './feature-bytes.js';
 import { type Fusion, fusedByAttention, fusedByMaximum } from './fusion.js';
 import { type Knowledge, knowledgeSection, readKnowledge } from './knowledge.js';
 import { type FeaturePerception, featurePerception } from './perception.js';
@@ -58,6 +58,10 @@ export function pillarFeatures(
   if (request) requireChoice('request', request, ['confidence', 'points']);
   requireInteger('enoughPoints', enough, 1);
   requireRange('maxBytes', maxBytes, 0, Number.POSITIVE_INFINITY);
+  if (late) {
+    requireRange('late.leastScore', late.leastScore, 0, 1);
+    requireRange('late.trust', late.trust, 0, 1);
+  }
   const perceive = featurePerception(detector);
   return {
     name: options.name ?? `features by ${fusion}, confidence ${leastConfidence}`,
@@ -78,10 +82,10 @@ export function pillarFeatures(
     },
     fuse(ego, messages) {
       const { map, standing } = perceive(ego);
-      const heard = messages.flatMap(({ bytes }) => readFeatures(bytes) ?? []);
-      const maps = [map, ...heard.flatMap((one) => one.map ?? [])];
+      const told = heard(ego, messages).map(({ message }) => featuresOf(message));
+      const maps = [map, ...told.flatMap((one) => one.map ?? [])];
       const { detections } = detector.detect(fusions[fusion](maps, map.origin));
-      const boxes = late ? heard.flatMap((one) => lateBoxes(one, late)) : [];
+      const boxes = late ? told.flatMap((one) => lateBoxes(one, late)) : [];
       const all = boxes.length > 0 ? rotatedNms([...detections, ...boxes]) : detections;
       return byScore(fromMap(all, standing.ground, ego.pose));
     },

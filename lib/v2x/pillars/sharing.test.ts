@@ -165,6 +165,18 @@ describe('sharing by the pillar network', () => {
       expect(Math.abs(merged[1]!.values[at]! - theirs.values[at]!)).toBeLessThan(0.03);
   });
 
+  it('messages of over two seconds ago count for nothing', () => {
+    const asked: PillarInput[] = [];
+    const detector = scripted(asked);
+    for (const strategy of [pillarEarly(detector), pillarLately(detector)]) {
+      const messages = messagesOf(strategy);
+      strategy.fuse({ ...ego, timeSec: ego.timeSec + 1.9 }, messages);
+      expect(asked.at(-1)!.clouds.length + (asked.at(-1)!.boxes?.length ?? 0)).toBeGreaterThan(1);
+      strategy.fuse({ ...ego, timeSec: ego.timeSec + 2.1 }, messages);
+      expect(asked.at(-1)!.clouds.length + (asked.at(-1)!.boxes?.length ?? 0)).toBe(1);
+    }
+  });
+
   it('boxes come out in the frame of the ego, and damaged messages count for nothing', () => {
     const detector = scripted([]);
     const alone = pillarAlone(detector).fuse(ego, []);

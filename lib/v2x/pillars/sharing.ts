@@ -1,16 +1,8 @@
 import { requireChoice, requireRange } from '../../base/index.js';
 import { standingCells } from '../detect/index.js';
 import { byScore, rotatedNms } from '../evaluate/index.js';
-import {
-  boxesSection,
-  decodeMessage,
-  encodeMessage,
-  headerOf,
-  type Message,
-  pointsSection,
-  withinBytes,
-} from '../message/index.js';
-import { advanced, boxFrom, type VelocitySource, velocityOf } from '../share/index.js';
+import { boxesSection, encodeMessage, headerOf, pointsSection, withinBytes } from '../message/index.js';
+import { advanced, boxFrom, heard, type VelocitySource, velocityOf } from '../share/index.js';
 import type { AgentState, Detection, ReceivedMessage, SharingStrategy } from '../types.js';
 import type { PillarDetector } from './detector.js';
 import { gridAbout } from './grid.js';
@@ -45,7 +37,7 @@ export function pillarEarly(detector: PillarDetector): SharingStrategy {
     share: (sender) => encodeMessage(headerOf(sender), [pointsSection(sender.cloud, 'float32')]),
     fuse(ego, messages) {
       const { standing } = perceive(ego);
-      const others = heard(messages).flatMap(({ pose, clouds }) =>
+      const others = heard(ego, messages).flatMap(({ message: { pose, clouds } }) =>
         clouds.map((cloud) => standingPoints({ cloud, pose })),
       );
       const input = { origin: gridAbout(ego.pose), clouds: [standing, ...others] };
@@ -114,16 +106,10 @@ function toldBoxes(
   messages: readonly ReceivedMessage[],
   { motion = 'none' }: PillarSharingOptions,
 ): Detection[] {
-  const { timeSec: now } = headerOf(ego);
-  return heard(messages).flatMap(({ pose, boxes, timeSec }) => {
+  return heard(ego, messages).flatMap(({ message: { pose, boxes }, ageSec }) => {
     const told = boxes.map((box) => boxFrom(pose, box));
-    const ageSec = Math.max(0, now - timeSec);
     return motion === 'none' ? told : told.map((box) => advanced(box, ageSec));
   });
-}
-
-function heard(messages: readonly ReceivedMessage[]): Message[] {
-  return messages.flatMap(({ bytes }) => decodeMessage(bytes) ?? []);
 }
 
 function inOwnFrame({ pose }: AgentState, { ground }: Standing, boxes: readonly Detection[]): Detection[] {

@@ -82,7 +82,7 @@ export function bestRate(kilobytes: number, capacity: number): number {
 
 /**
  * Shares of a link's capacity that make the oldest camera as young as can be: all of one age, unless a camera with few
- * targets is younger whatever it gets. Found by bisection on the age.
+ * targets is younger whatever it gets. Found by bisection on the age; equal where no age depends on them.
  * @param capacity KB/s, above 0
  * @returns KB/s of each camera, together the capacity
  * @throws InputError for a number out of range.
@@ -96,14 +96,17 @@ export function shareCapacity(
   requireRange('capacity', capacity, 1e-9, 1e9, 'KB/s');
   for (const camera of cameras) targetAge(camera, capacity, options);
   if (cameras.length === 0) return new Float64Array(0);
-  const needs = (age: number) =>
+  const oldest = Math.max(...cameras.map(({ targets }) => targets));
+  // The age that sending adds to that of the camera with most targets: beside the whole age it may be too small to see.
+  const needs = (added: number) =>
     cameras.map(({ targets, kilobytes }) => {
       if (targets === 0 || kilobytes === 0) return 0;
-      return kilobytes / (age / (weight * targets) - periodSec - processingSec);
+      const spare = (oldest / targets - 1) * (periodSec + processingSec);
+      return kilobytes / (spare + added / (weight * targets));
     });
-  const oldest = Math.max(...cameras.map(({ targets }) => targets));
-  let low = weight * oldest * (periodSec + processingSec);
-  let high = low + 1e9;
+  let low = 0;
+  // By then each camera needs no more than its part of all kilobytes.
+  let high = (weight * oldest * sum(cameras.map(kilobytesOf))) / capacity;
   for (let step = 0; step < 200; step++) {
     const middle = (low + high) / 2;
     if (sum(needs(middle)) > capacity) low = middle;
@@ -111,7 +114,9 @@ export function shareCapacity(
   }
   const shares = Float64Array.from(needs(high));
   const total = sum(shares);
-  return total > 0 ? shares.map((share) => (share * capacity) / total) : shares;
+  if (total > 0) return shares.map((share) => (share * capacity) / total);
+  return shares.fill(capacity / cameras.length);
 }
 
+const kilobytesOf = ({ kilobytes }: CameraLoad) => kilobytes;
 const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);

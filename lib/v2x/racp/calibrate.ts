@@ -116,8 +116,8 @@ export function calibrateYaw(
     camera.pose,
   );
   if (pairs.length === 0) return { camera, pairs: 0 };
-  const { yaw } = planeMotion(pairs, camera.pose);
-  return { camera: { ...camera, pose: { ...camera.pose, yaw: camera.pose.yaw + yaw } }, pairs: pairs.length };
+  const yaw = wrapAngle(camera.pose.yaw + planeMotion(pairs, camera.pose).yaw);
+  return { camera: { ...camera, pose: { ...camera.pose, yaw } }, pairs: pairs.length };
 }
 
 /** Weighted by how well the other camera knows the place: its error along the ray grows with the square of the distance. */
@@ -131,7 +131,10 @@ function pairOf(camera: PedestrianCamera, { own, other, by }: Match & { by: Pede
 }
 
 function agreeing(pairs: readonly PlacePair[], pivot: Position): PlacePair[] {
-  const turns = pairs.map((pair) => planeMotion([pair], pivot).yaw);
-  const middle = turns.length > 0 ? median(turns) : 0;
+  if (pairs.length === 0) return [];
+  // From the turn of all together: half a turn one way is half a turn the other way.
+  const about = planeMotion(pairs, pivot).yaw;
+  const turns = pairs.map((pair) => wrapAngle(planeMotion([pair], pivot).yaw - about));
+  const middle = median(turns);
   return pairs.filter((_, place) => Math.abs(wrapAngle(turns[place]! - middle)) <= AGREE);
 }

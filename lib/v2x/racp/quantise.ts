@@ -8,8 +8,8 @@ import { symbolBits } from './likelihood.js';
 const ALL_CELLS = Array.from({ length: MAP_CELLS }, (_, cell) => cell);
 
 /**
- * Features as the whole numbers that cost least: squared error plus `bitWeight` times the bits that the number takes. The same
- * trade as an information bottleneck's, distortion against what is sent; 0 rounds.
+ * Features as whole numbers, of the two nearest and the likeliest the one that costs least: squared error plus `bitWeight` times
+ * the bits that the number takes. The same trade as an information bottleneck's, distortion against what is sent; 0 rounds.
  * @param past what the receiver has, latest first
  * @param bitWeight squared steps a bit, 0 to 100
  * @throws InputError for a weight out of range, or features of another number.

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../base/index.js';
 import { mean, median, Rng } from '../../math/index.js';
 import { moda } from '../evaluate/index.js';
+import { wrapAngle } from '../geometry/index.js';
 import { projector } from './cameras.js';
 import {
   bestRate,
@@ -98,8 +99,12 @@ describe('calibration', () => {
     const camera = { ...own.camera, pose: { ...own.camera.pose, yaw: own.camera.pose.yaw + turn } };
     const others = all.filter((one) => one !== own);
     const found = calibrateYaw({ camera, seen: own.seen }, others, inAll === undefined ? {} : { inAll });
-    return (Math.abs(found.camera.pose.yaw - own.camera.pose.yaw) * 180) / Math.PI;
+    return (Math.abs(wrapAngle(found.camera.pose.yaw - own.camera.pose.yaw)) * 180) / Math.PI;
   };
+
+  it('turns a camera round that looks the other way', () => {
+    for (let trial = 0; trial < 14; trial++) expect(wrongBy(Math.PI, trial)).toBeLessThan(0.5);
+  });
 
   it('takes a yaw error of 5 degrees below half a degree from 3 matches and more', () => {
     const trials = Array.from({ length: 28 }, (_, trial) => trial);
@@ -174,5 +179,23 @@ describe('age of perceived targets', () => {
       for (let b = 1; a + b < 100; b++) least = Math.min(least, oldest([a, b, 100 - a - b]));
     expect(oldest(shares)).toBeLessThanOrEqual(least + 1e-9);
     expect(oldest(shares)).toBeGreaterThan(0.97 * least);
+  });
+
+  it('shares any capacity whole and evenly in age, be it far too little or far too much', () => {
+    for (const capacity of [1e-6, 1e-3, 1, 1e3, 1e9]) {
+      for (const kilobytes of [1e-6, 1, 1e6]) {
+        const cameras = [
+          { targets: 20, kilobytes },
+          { targets: 19, kilobytes: 2 * kilobytes },
+        ];
+        const shares = shareCapacity(cameras, capacity);
+        expect((shares[0]! + shares[1]!) / capacity).toBeCloseTo(1, 9);
+        const [first, second] = cameras.map((camera, n) => targetAge(camera, shares[n]!)) as [number, number];
+        expect(second / first).toBeCloseTo(1, 9);
+      }
+    }
+    const idle = { targets: 0, kilobytes: 3 };
+    expect([...shareCapacity([idle, idle], 8)]).toEqual([4, 4]);
+    expect([...shareCapacity([{ targets: 2, kilobytes: 3 }], 8, { weight: 0 })]).toEqual([8]);
   });
 });

@@ -9,7 +9,7 @@ export { type LateOptions, lateSharing, noSharing } from './late.js';
 export { type Lcv2iOptions, lcv2i } from './lcv2i.js';
 export { advanced, type VelocitySource, velocityOf } from './motion.js';
 export { type MotionView, type Perception, perceive } from './perception.js';
-export { boxFrom } from './received.js';
+export { boxFrom, type Heard, heard } from './received.js';
 export { aligned, type PosePrior, registeredByBoxes, registeredByWalls, type Sight } from './register.js';
 export { areaOfImportance, type Select2DriveOptions, select2drive } from './select2drive.js';
 export { allCells, type CellChoice, type Where2commOptions, where2comm } from './where2comm.js';
