@@ -163,7 +163,9 @@ export default defineExperiment({
   async *measure(point, ctx) {
     const { config, rng, seed, artefact, saveArtefact } = ctx;
     const { folder, images: count, tile, symbolRate } = config;
-    const pictures = await once('pictures', () => testPictures({ folder, count, tile }));
+    const pictures = await once('pictures', [folder, count, tile], () =>
+      testPictures({ folder, count, tile }),
+    );
     if ('learning' in point) {
       yield* await learn(pictures.slice(0, 3), { steps: config.learnSteps, symbolRate }, ctx);
       return;
@@ -179,7 +181,7 @@ export default defineExperiment({
     const sent = Array.from({ length: draws }, () => pictures).flat();
     const look = mostContrast(pictures);
     const weights: Weights = (name) => artefact(`${name}.safetensors`);
-    for (const system of await once(`systems ${point.ratio}`, () =>
+    for (const system of await once('systems', [point.ratio, ctx.runDir, folder, count, tile], () =>
       systemsAt(point.ratio, pictures, weights),
     )) {
       const delivery = await system.over(channel, sent, draw.fork('noise'));

@@ -103,7 +103,7 @@ export default defineExperiment({
 
   async *measure(point, { config, rng, seed }) {
     const { ratio, snrDb } = point;
-    const { judged, sent, judge } = await once('sources', () => measuredSources(config));
+    const { judged, sent, judge } = await once('sources', config, () => measuredSources(config));
     const channel = channels[point.channel]!({ snrDb });
     const draws = channel.fading === 'none' ? 1 : config.draws;
     const repeated = (pictures: Picture[]) => Array.from({ length: draws }, () => pictures).flat();
@@ -116,7 +116,7 @@ export default defineExperiment({
     };
 
     if (sent === judged) {
-      for (const [name, over] of await once(`joint ${ratio}`, () => jointCodecs(ratio))) {
+      for (const [name, over] of await once('joint codecs', ratio, () => jointCodecs(ratio))) {
         yield rowOf(name, await over(channel, repeated(sent), draw));
       }
     }

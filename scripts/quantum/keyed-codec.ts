@@ -274,8 +274,10 @@ export default defineExperiment({
   ],
 
   async *measure(point, { config, rng, seed, saveArtefact }): AsyncGenerator<NewRow> {
-    const { ratio, folder, images: count, tile, symbolRate } = config;
-    const pictures = await once('pictures', () => testPictures({ folder, count, tile }));
+    const { ratio, folder, images: count, tile, symbolRate, keyLengthKm, blockDetections } = config;
+    const pictures = await once('pictures', [folder, count, tile], () =>
+      testPictures({ folder, count, tile }),
+    );
     const codec = adaptiveCodec({ ratio, parameters: loadAdaptive() });
     if ('lengthKm' in point) {
       const [uses, fileBits] = [codec.channelUses(pictures[0]!), 8 * pictures[0]!.data.length];
@@ -293,8 +295,8 @@ export default defineExperiment({
       yield* underOneKey(setting, { snrDb, symbolRate, rng: draw.fork('reuse'), known: point.knownPictures });
       return;
     }
-    const keys = await once('keys', async () =>
-      linkKeySource(linkOver(config.keyLengthKm, config.blockDetections), draw.fork('link')),
+    const keys = await once('keys', [seed, keyLengthKm, blockDetections], async () =>
+      linkKeySource(linkOver(keyLengthKm, blockDetections), draw.fork('link')),
     );
     const { snrDb } = point;
     const save = async (system: string, picture: Picture) =>

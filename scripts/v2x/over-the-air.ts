@@ -282,8 +282,8 @@ export default defineExperiment({
 
   async *measure(point, { config, rng, seed }) {
     const { scenes: count, frames, iterations } = config;
-    const scenes = await once(`v2x scenes ${[seed, count, frames]}`, () => scenesOf(config, seed));
-    const codecs = await once(`v2x codecs ${[seed, count, frames, point.uses, iterations]}`, () =>
+    const scenes = await once('scenes', [seed, count, frames], () => scenesOf(config, seed));
+    const codecs = await once('codecs', [seed, count, frames, point.uses, iterations], () =>
       codecsOf(scenes.detector, point.uses, iterations),
     );
     const channel = channels[point.channel]!({ snrDb: point.snrDb });
