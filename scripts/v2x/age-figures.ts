@@ -77,8 +77,8 @@ function withAges(rows: readonly Row[]): Row[] {
   return without(
     rows
       .filter(({ params, system }) => params.bitWeight === (system === BOTTLENECK ? 0.01 : USUAL_WEIGHT))
-      .map((row) => ({ ...row, latency: { ...row.latency, value: Number(row.params.queuedAge) } }))
-      .filter(({ latency }) => latency.value < 1e6),
+      .filter(({ params }) => params.queuedAge !== undefined)
+      .map((row) => ({ ...row, latency: { ...row.latency, value: Number(row.params.queuedAge) } })),
     'queuedAge',
     'bitWeight',
     'bottleneckSteps',

@@ -43,7 +43,7 @@ export default defineExperiment({
   },
   presets: {
     quick: { cost: '1 minute on two cores', scenes: 3, messageBytes: [200, 350, 400, 800, 1600, 2400, 4800] },
-    paper: { cost: '5 minutes on two cores' },
+    paper: { cost: '2 minutes on two cores' },
   },
 
   points: ({ messageBytes }) => [

@@ -40,7 +40,7 @@ export default defineExperiment({
   },
   presets: {
     quick: { cost: '1 minute on two cores', scenes: 3, delayMs: [0, 100, 200, 400] },
-    paper: { cost: '5 minutes on two cores' },
+    paper: { cost: '3 minutes on two cores' },
   },
 
   points({ delayMs }) {

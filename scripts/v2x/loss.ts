@@ -68,7 +68,7 @@ export default defineExperiment({
   },
   presets: {
     quick: { cost: '2 minutes on two cores', loss: [0, 0.2, 0.4], frames: 7, crossingFrames: 12 },
-    paper: { cost: '15 minutes on two cores' },
+    paper: { cost: '8 minutes on two cores' },
   },
 
   points({ loss, strategy, medium }) {

@@ -37,7 +37,7 @@ export default defineExperiment({
   },
   presets: {
     quick: { cost: '2 minutes on two cores', scenes: 3 },
-    paper: { cost: '7 minutes on two cores' },
+    paper: { cost: '5 minutes on two cores' },
   },
 
   points: ({ egoBeams, messageBytes }) => [

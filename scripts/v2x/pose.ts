@@ -52,7 +52,7 @@ export default defineExperiment({
   },
   presets: {
     quick: { cost: '1 minute on two cores', scenes: 3, sigma: [0, 0.2, 0.4, 0.6] },
-    paper: { cost: '5 minutes on two cores' },
+    paper: { cost: '3 minutes on two cores' },
   },
 
   points: ({ sigma }) =>

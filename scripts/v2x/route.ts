@@ -33,7 +33,7 @@ export default defineExperiment({
   },
   presets: {
     quick: { cost: '40 seconds on two cores', scenes: 3 },
-    paper: { cost: '3 minutes on two cores' },
+    paper: { cost: '1 minute on two cores' },
   },
 
   points: ({ budget }) =>
