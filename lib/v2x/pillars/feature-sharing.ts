@@ -108,14 +108,21 @@ const COSDH_LATE: LatePart = { leastScore: 0.3, trust: 0.9 };
 
 /**
  * CoSDH (Xu et al. 2025) on learned features: a cell is sent where the sender supplies it, by its confidence, and the ego
- * demands it, having fewer points there than enough; the sender's boxes go first (the intermediate-late hybrid).
+ * demands it, having fewer points there than enough; the sender's boxes go first (the intermediate-late hybrid). Fused by
+ * attention unless told otherwise: by the maximum features may say less than the boxes that they come with.
  * @throws InputError as `pillarFeatures`.
  */
 export const pillarCosdh = (
   detector: PillarDetector,
   options: Omit<FeatureSharingOptions, 'request'> = {},
 ): SharingStrategy =>
-  pillarFeatures(detector, { name: 'CoSDH, features', late: COSDH_LATE, ...options, request: 'points' });
+  pillarFeatures(detector, {
+    name: 'CoSDH, features',
+    fusion: 'attention',
+    late: COSDH_LATE,
+    ...options,
+    request: 'points',
+  });
 
 function knowledgeOf(
   { map: { origin }, standing, confidence }: FeaturePerception,

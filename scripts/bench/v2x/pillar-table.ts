@@ -79,8 +79,8 @@ function waysToShare(detector: PillarDetector, least: readonly number[]): Rows {
       ],
     ),
     ['supply and demand masks, from 0.05, maximum', () => pillarFeatures(detector, { request: 'points' })],
-    ['CoSDH: masks and boxes, maximum', () => pillarCosdh(detector)],
-    ['CoSDH: masks and boxes, attention', () => pillarCosdh(detector, { fusion: 'attention' })],
+    ['CoSDH: masks and boxes, maximum', () => pillarCosdh(detector, { fusion: 'maximum' })],
+    ['CoSDH: masks and boxes, attention', () => pillarCosdh(detector)],
   ];
 }
 
@@ -116,10 +116,10 @@ function budgetTable(
     ['features by confidence', (maxBytes) => pillarFeatures(detector, { ...least, maxBytes })],
     ['Where2comm with its request', (maxBytes) => pillarWhere2comm(detector, { ...least, maxBytes })],
     [
-      'supply and demand masks',
-      (maxBytes) => pillarFeatures(detector, { ...least, maxBytes, request: 'points' }),
+      'supply and demand masks, attention',
+      (maxBytes) => pillarFeatures(detector, { ...least, fusion: 'attention', maxBytes, request: 'points' }),
     ],
-    ['CoSDH: masks and boxes', (maxBytes) => pillarCosdh(detector, { ...least, maxBytes })],
+    ['CoSDH: masks and boxes, attention', (maxBytes) => pillarCosdh(detector, { ...least, maxBytes })],
   ];
   print(['at most so many bytes a message', ...budgets.map(String)], true);
   for (const [name, strategy] of rows) {

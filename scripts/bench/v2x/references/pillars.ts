@@ -64,7 +64,10 @@ const budgeted = once((detector) => {
     late,
     confidence: sharedBy(() => pillarFeatures(detector, { ...least, maxBytes }), scenes),
     request: sharedBy(() => pillarWhere2comm(detector, { ...least, maxBytes }), scenes),
-    masks: sharedBy(() => pillarFeatures(detector, { ...least, maxBytes, request: 'points' }), scenes),
+    masks: sharedBy(
+      () => pillarFeatures(detector, { ...least, fusion: 'attention', maxBytes, request: 'points' }),
+      scenes,
+    ),
     hybrid: sharedBy(() => pillarCosdh(detector, { ...least, maxBytes }), scenes),
   }));
 });
