@@ -275,7 +275,7 @@ export default defineExperiment({
       frames: 20,
       draws: 1,
     },
-    paper: { cost: '40 minutes on two cores' },
+    paper: { cost: '25 minutes on two cores' },
   },
   points: ({ channel, uses, snrDb }) =>
     channel.flatMap((c) => uses.flatMap((u) => snrDb.map((s) => ({ channel: c, uses: u, snrDb: s })))),
